@@ -1,0 +1,20 @@
+// One project per tier, told apart by file name. `int` and `e2e` share one RabbitMQ and one database per run.
+const base = {
+  rootDir: import.meta.dirname,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
+  modulePathIgnorePatterns: ['/dist/'],
+};
+
+const onServers = { globalSetup: './scripts/jest-servers-up.ts', globalTeardown: './scripts/jest-servers-down.ts' };
+
+export default {
+  testTimeout: 30_000,
+  maxWorkers: 2,
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/**/*.unit.spec.ts'] },
+    { ...base, ...onServers, displayName: 'int', testMatch: ['<rootDir>/**/*.int.spec.ts'] },
+    { ...base, ...onServers, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'] },
+  ],
+};
