@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** The environment does not describe a service that could run. The message has one line per variable, with its name. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads a service's configuration from the environment.
+ *
+ * @param schema an object schema whose keys are the variables' names; a variable set to nothing counts as not set
+ * @throws ConfigError naming every variable that is missing or wrong, never its value: it may be a secret
+ */
+export function readConfig<T extends z.ZodObject>(schema: T, env: NodeJS.ProcessEnv = process.env): z.infer<T> {
+  const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, env[name] || undefined]));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    return given[name] === undefined ? `${name} is not set` : `${name} is wrong: ${message}`;
+  });
+  throw new ConfigError(`The configuration is not complete:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+}
+
+/** A whole number in text form; `0` is allowed unless `min` says otherwise. */
+export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER }: { min?: number; max?: number } = {}) {
+  return z.string().regex(/^\d+$/, 'a whole number is expected').transform(Number).pipe(z.number().min(min).max(max));
+}
+
+/** A TCP port; 0 takes a free one. */
+export const port = wholeNumber({ max: 65_535 });
+
+const amqpUrl = z.url({ protocol: /^amqps?$/, error: 'an amqp:// or amqps:// URL is expected' });
+
+/** A MongoDB connection string with the database's name in its path. */
+export const mongoUrl = z
+  .string()
+  .regex(/^mongodb(\+srv)?:\/\/[^/]+\/[^/?]+/, 'a mongodb:// URL with the name of the database is expected');
+
+/** The variables that every service understands. */
+export const commonConfig = {
+  AMQP_URL: amqpUrl,
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  /** The operations server answers here only: it tells about the inside, so a public interface takes a decision. */
+  OPS_HOST: z.string().default('127.0.0.1'),
+  /** How long a stopping service may take to finish what it has begun. */
+  SHUTDOWN_TIMEOUT_MS: wholeNumber({ min: 1 }).default(10_000),
+};

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import * as field from './fields.ts';
+
+/** The body of `POST /customer/v1/tickets`, its fields in the order in which they are judged. Unknown fields are dropped. */
+export const createTicket = z
+  .object(
+    {
+      branch_id: field.branchId,
+      sector_id: field.sectorId,
+      service_id: field.serviceId,
+      channel: field.channel.optional(),
+      phone: field.phone.optional(),
+      customer_id: field.customerId.optional(),
+      customer_id_type: field.customerIdType.optional(),
+      customer_id_number: field.customerIdNumber.optional(),
+    },
+    { error: 'Invalid request body.' },
+  )
+  .refine((body) => body.customer_id_number === undefined || body.customer_id_type !== undefined, {
+    path: ['customer_id_type'],
+    error: 'Invalid customer ID type.',
+  })
+  .refine((body) => body.customer_id_type === undefined || body.customer_id_number !== undefined, {
+    path: ['customer_id_number'],
+    error: 'Invalid customer ID number.',
+  });
+export type CreateTicket = z.infer<typeof createTicket>;

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/**
+ * Why ticketing says no to a well-formed request. A refusal is an answer, not a failure: repeating the same request does
+ * not help until somebody changes the catalogue or the day ends. The gateway maps each to a status, a message and a code.
+ */
+export const refusalReason = z.enum([
+  'UNKNOWN_BRANCH',
+  'UNKNOWN_SECTOR',
+  'UNKNOWN_SERVICE',
+  'UNKNOWN_CUSTOMER',
+  'UNKNOWN_CUSTOMER_NUMBER',
+  'SERVICE_NOT_OFFERED',
+  'BRANCH_CLOSED',
+  'SECTOR_CLOSED',
+  'NUMBERS_USED_UP',
+  'KEY_USED_WITH_ANOTHER_BODY',
+]);
+export type RefusalReason = z.infer<typeof refusalReason>;

@@ -1,0 +1,39 @@
+export { fullJitter } from './backoff.ts';
+export { systemClock, type Clock } from './clock.ts';
+export { commonConfig, ConfigError, mongoUrl, port, readConfig, wholeNumber } from './config.ts';
+export { createTicket, type CreateTicket } from './contracts/create-ticket.ts';
+export * as field from './contracts/fields.ts';
+export { refusalReason, type RefusalReason } from './contracts/refusal.ts';
+export { cloudEventsContentType, ticketCreated, type TicketCreated } from './contracts/ticket-created.ts';
+export { congestionLevel, operatingStatus, ticket, ticketStatus, type Ticket } from './contracts/ticket.ts';
+export { ticketingRpc, type TicketingRpc } from './contracts/ticketing-rpc.ts';
+export {
+  routingKeys,
+  ticketCreatedSubscription,
+  ticketingEvents,
+  ticketingRpcQueue,
+  type ExchangeDefinition,
+  type QueueDefinition,
+  type Subscription,
+} from './contracts/topology.ts';
+export {
+  BrokerUnavailable,
+  ContractViolation,
+  OutcomeUnknown,
+  Overloaded,
+  Refusal,
+  RemoteFailure,
+  TurnoError,
+} from './errors.ts';
+export { createLogger, mask, type Logger } from './logger.ts';
+export { BrokerConnection } from './messaging/connection.ts';
+export { Consumer } from './messaging/consumer.ts';
+export { declareExchange, declareQueue, declareSubscription } from './messaging/declare-topology.ts';
+export { headers } from './messaging/headers.ts';
+export { deadLetter, done, retry, type Outcome } from './messaging/outcome.ts';
+export { Publisher, type OutgoingMessage } from './messaging/publisher.ts';
+export { RpcClient, type CallOptions } from './messaging/rpc-client.ts';
+export { RpcServer, type CallContext, type RpcHandlers } from './messaging/rpc-server.ts';
+export { closeServer, listen, OpsServer, type ReadinessCheck } from './ops-server.ts';
+export { randomId } from './random-id.ts';
+export { runService, type RunningService } from './run-service.ts';

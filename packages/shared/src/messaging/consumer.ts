@@ -1,0 +1,138 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+import type { z } from 'zod';
+import type { Subscription } from '../contracts/topology.ts';
+import type { Logger } from '../logger.ts';
+import type { BrokerConnection } from './connection.ts';
+import { declareSubscription } from './declare-topology.ts';
+import { headers } from './headers.ts';
+import { deadLetter, retry, type Outcome } from './outcome.ts';
+import type { Publisher } from './publisher.ts';
+import { RecoveringChannel, withoutConfirms } from './recovering-channel.ts';
+
+export interface ConsumerOptions<E> {
+  readonly connection: BrokerConnection;
+  readonly subscription: Subscription;
+  /** A message that does not have this shape is poison: it is dead-lettered and never reaches `handle`. */
+  readonly schema: z.ZodType<E>;
+  readonly handle: (event: E) => Promise<Outcome>;
+  /** Carries dead letters with their reason. */
+  readonly publisher: Publisher;
+  /** Messages worked on at the same time. */
+  readonly prefetch?: number;
+  readonly logger: Logger;
+}
+
+/** Consumes the events of one subscription, each at least once, and settles each by the outcome of its handler. */
+export class Consumer<E> {
+  readonly #options: ConsumerOptions<E>;
+  readonly #channel: RecoveringChannel<Channel>;
+  readonly #inFlight = new Set<Promise<void>>();
+  #consumerTag: string | undefined;
+
+  constructor(options: ConsumerOptions<E>) {
+    this.#options = options;
+    this.#channel = new RecoveringChannel({
+      connection: options.connection,
+      name: options.subscription.queue.name,
+      open: withoutConfirms,
+      setUp: (channel) => this.#consume(channel),
+    });
+  }
+
+  /** True while messages come in. */
+  get isReady(): boolean {
+    return this.#channel.current !== undefined;
+  }
+
+  /** Resolves once messages come in. */
+  ready(): Promise<void> {
+    return this.#channel.ready();
+  }
+
+  /** Takes no more messages, settles those it has, then closes. */
+  async close(): Promise<void> {
+    const channel = this.#channel.current;
+    if (channel && this.#consumerTag) await channel.cancel(this.#consumerTag).catch(() => undefined);
+    await Promise.all(this.#inFlight);
+    await this.#channel.close();
+  }
+
+  async #consume(channel: Channel): Promise<void> {
+    const { subscription, prefetch = 100 } = this.#options;
+    await declareSubscription(channel, subscription);
+    await channel.prefetch(prefetch);
+    const { consumerTag } = await channel.consume(subscription.queue.name, (message) => {
+      // The broker cancelled the consumer, as when the queue was deleted: declare it again and subscribe anew.
+      if (!message) return this.#channel.renew();
+      const work = this.#take(channel, message).finally(() => this.#inFlight.delete(work));
+      this.#inFlight.add(work);
+    });
+    this.#consumerTag = consumerTag;
+  }
+
+  async #take(channel: Channel, message: ConsumeMessage): Promise<void> {
+    const outcome = await this.#handle(message);
+    try {
+      await this.#settle(channel, message, outcome);
+    } catch (error) {
+      // The channel is gone, or the dead letter could not be stored: unsettled, the message comes again.
+      this.#options.logger.warn({ err: error, outcome }, 'a message could not be settled');
+      this.#channel.renew();
+    }
+  }
+
+  async #handle(message: ConsumeMessage): Promise<Outcome> {
+    let body: unknown;
+    try {
+      body = JSON.parse(message.content.toString());
+    } catch {
+      return deadLetter('the message is not JSON');
+    }
+    const event = this.#options.schema.safeParse(body);
+    if (!event.success) return deadLetter(`the message breaks the contract: ${firstIssue(event.error)}`);
+    try {
+      return await this.#options.handle(event.data);
+    } catch (error) {
+      this.#options.logger.error({ err: error }, 'a message could not be handled');
+      return retry(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** The one place where an outcome becomes AMQP. */
+  async #settle(channel: Channel, message: ConsumeMessage, outcome: Outcome): Promise<void> {
+    switch (outcome.kind) {
+      case 'done':
+        return channel.ack(message);
+      case 'retry':
+        // Reject, not nack: only a rejected message counts towards the delivery limit and is held back.
+        return channel.reject(message, true);
+      case 'dead-letter':
+        await this.#sendToDeadLetters(message, outcome.reason);
+        return channel.ack(message);
+    }
+  }
+
+  async #sendToDeadLetters(message: ConsumeMessage, reason: string): Promise<void> {
+    const { deadLetterQueue } = this.#options.subscription;
+    this.#options.logger.error(
+      { reason, message_id: message.properties.messageId as unknown },
+      'dead-lettered a message',
+    );
+    await this.#options.publisher.publish({
+      exchange: '',
+      routingKey: deadLetterQueue.name,
+      body: message.content,
+      properties: {
+        type: message.properties.type as string,
+        messageId: message.properties.messageId as string,
+        contentType: message.properties.contentType as string,
+        headers: { ...message.properties.headers, [headers.deadLetterReason]: reason },
+      },
+    });
+  }
+}
+
+function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  return issue ? `${issue.path.join('.') || 'body'}: ${issue.message}` : 'unknown';
+}

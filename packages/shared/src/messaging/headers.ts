@@ -1,0 +1,21 @@
+import type { MessageProperties } from 'amqplib';
+
+/** The headers that Turno puts on its messages. */
+export const headers = {
+  /** Absolute deadline of an RPC, in milliseconds since the epoch. */
+  deadline: 'x-deadline',
+  /** The id that follows one HTTP request through every service. */
+  requestId: 'x-request-id',
+  /** The caller's Idempotency-Key, or one of the gateway's own: unique for a request, equal on its repeats. */
+  requestKey: 'x-request-key',
+  /** Why a message is in a dead-letter queue. */
+  deadLetterReason: 'x-dead-letter-reason',
+  /** Tells the publisher which of its messages was returned. */
+  publishId: 'x-publish-id',
+} as const;
+
+/** A header's text, or undefined when it is missing or of another type. */
+export function textHeader(properties: MessageProperties, name: string): string | undefined {
+  const value: unknown = properties.headers?.[name];
+  return typeof value === 'string' ? value : undefined;
+}

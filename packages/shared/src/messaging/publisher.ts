@@ -1,0 +1,108 @@
+import type { ConfirmChannel, Options } from 'amqplib';
+import { BrokerUnavailable, OutcomeUnknown } from '../errors.ts';
+import type { BrokerConnection } from './connection.ts';
+import { headers } from './headers.ts';
+import { RecoveringChannel, withConfirms } from './recovering-channel.ts';
+
+export interface PublisherOptions {
+  readonly connection: BrokerConnection;
+  /** Declares what the publisher publishes to. Runs on every new channel. */
+  readonly declare?: (channel: ConfirmChannel) => Promise<void>;
+  /** How long a confirm may take, in milliseconds. A quorum queue that is syncing a follower can need seconds. */
+  readonly confirmTimeoutMs?: number;
+}
+
+export interface OutgoingMessage {
+  /** `''` is the default exchange: the routing key is the queue's name then. */
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly body: Buffer;
+  readonly properties?: Options.Publish;
+}
+
+/**
+ * Publishes persistent messages and resolves once the broker has them safely in a queue: confirmed, and not returned.
+ * A confirm alone does not say so, because a message that no queue wanted is confirmed as well.
+ */
+export class Publisher {
+  readonly #channel: RecoveringChannel<ConfirmChannel>;
+  readonly #connection: BrokerConnection;
+  readonly #confirmTimeoutMs: number;
+  readonly #returned = new Set<number>();
+  #lastPublishId = 0;
+
+  constructor({ connection, declare, confirmTimeoutMs = 10_000 }: PublisherOptions) {
+    this.#connection = connection;
+    this.#confirmTimeoutMs = confirmTimeoutMs;
+    this.#channel = new RecoveringChannel({
+      connection,
+      name: 'publish with confirms',
+      open: withConfirms,
+      setUp: async (channel) => {
+        channel.on('return', ({ properties }) => this.#returned.add(properties.headers?.[headers.publishId] as number));
+        await declare?.(channel);
+      },
+    });
+  }
+
+  /** True when a publish has a channel to go out on now. */
+  get isReady(): boolean {
+    return this.#channel.current !== undefined && this.#connection.blockedBecause === undefined;
+  }
+
+  /** Resolves once the channel is open and the topology declared. */
+  ready(): Promise<void> {
+    return this.#channel.ready();
+  }
+
+  /**
+   * Publishes one message, persistent and mandatory.
+   *
+   * @throws BrokerUnavailable when there is no channel, the broker blocks publishers, or no queue took the message
+   * @throws OutcomeUnknown when the message left but was not confirmed: publish it again, under the same id
+   */
+  async publish({ exchange, routingKey, body, properties }: OutgoingMessage): Promise<void> {
+    const channel = this.#channel.current;
+    if (!channel) throw new BrokerUnavailable('no channel to the broker');
+    if (this.#connection.blockedBecause) throw new BrokerUnavailable('the broker blocks publishers');
+    const publishId = ++this.#lastPublishId;
+    await this.#confirmed((onConfirm) =>
+      channel.publish(
+        exchange,
+        routingKey,
+        body,
+        {
+          ...properties,
+          headers: { ...properties?.headers, [headers.publishId]: publishId },
+          persistent: true,
+          mandatory: true,
+        },
+        onConfirm,
+      ),
+    );
+    if (this.#returned.delete(publishId)) {
+      throw new BrokerUnavailable(`no queue is bound for ${exchange}:${routingKey}`);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#channel.close();
+  }
+
+  async #confirmed(send: (onConfirm: (error: unknown) => void) => void): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new OutcomeUnknown('no confirm in time')), this.#confirmTimeoutMs);
+      try {
+        send((error) => {
+          clearTimeout(timer);
+          if (error) reject(new OutcomeUnknown('the broker did not confirm the message', { cause: error }));
+          else resolve();
+        });
+      } catch (error) {
+        // amqplib throws when the channel closed a moment ago: nothing was written.
+        clearTimeout(timer);
+        reject(new BrokerUnavailable('the channel to the broker has just closed', { cause: error }));
+      }
+    });
+  }
+}

@@ -1,0 +1,178 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+import type { QueueDefinition } from '../contracts/topology.ts';
+import {
+  BrokerUnavailable,
+  ContractViolation,
+  OutcomeUnknown,
+  Overloaded,
+  Refusal,
+  RemoteFailure,
+  type TurnoError,
+} from '../errors.ts';
+import { randomId } from '../random-id.ts';
+import type { BrokerConnection } from './connection.ts';
+import { headers } from './headers.ts';
+import { RecoveringChannel, withoutConfirms } from './recovering-channel.ts';
+import { rpcReply, type RequestOf, type ResultOf, type RpcContract } from './rpc-contract.ts';
+
+const directReplyTo = 'amq.rabbitmq.reply-to';
+
+export interface RpcClientOptions<C extends RpcContract> {
+  readonly connection: BrokerConnection;
+  readonly contract: C;
+  readonly queue: QueueDefinition;
+  /** Calls in flight beyond this are refused at once with Overloaded. */
+  readonly maxPending?: number;
+}
+
+export interface CallOptions {
+  /** From now until the answer, in milliseconds. The server drops a request that it meets later than that. */
+  readonly timeoutMs: number;
+  readonly requestId: string;
+  /** Equal on every repeat of one request, so that the server can tell a repeat from a new one. */
+  readonly requestKey: string;
+}
+
+interface PendingCall {
+  resolve(body: Buffer): void;
+  reject(error: TurnoError): void;
+}
+
+/**
+ * Calls an RPC service over direct reply-to: no reply queue, at most once. Requests are transient and carry their
+ * deadline, both as a header and as the message's time to live.
+ */
+export class RpcClient<C extends RpcContract> {
+  readonly #options: RpcClientOptions<C>;
+  readonly #channel: RecoveringChannel<Channel>;
+  readonly #pending = new Map<string, PendingCall>();
+  readonly #maxPending: number;
+
+  constructor(options: RpcClientOptions<C>) {
+    this.#options = options;
+    this.#maxPending = options.maxPending ?? 1_000;
+    this.#channel = new RecoveringChannel({
+      connection: options.connection,
+      name: 'rpc requests',
+      open: withoutConfirms,
+      setUp: async (channel) => {
+        channel.on('return', ({ properties }) =>
+          this.#fail(properties.correlationId, new BrokerUnavailable(`the queue ${options.queue.name} does not exist`)),
+        );
+        await channel.consume(directReplyTo, (message) => this.#receive(message), { noAck: true });
+      },
+      onLost: () => this.#failAll('the channel to the broker was lost'),
+    });
+  }
+
+  /** True when a call has a channel to go out on now. */
+  get isReady(): boolean {
+    return this.#channel.current !== undefined && this.#options.connection.blockedBecause === undefined;
+  }
+
+  /** Resolves once the channel is open. */
+  ready(): Promise<void> {
+    return this.#channel.ready();
+  }
+
+  /**
+   * Calls `method` and gives back its result, validated.
+   *
+   * @throws Refusal the server's considered no
+   * @throws BrokerUnavailable, Overloaded nothing was sent
+   * @throws OutcomeUnknown no answer in time, or the channel died in between
+   * @throws RemoteFailure the server answered that it failed
+   * @throws ContractViolation the reply has the wrong shape
+   */
+  async call<M extends keyof C & string>(
+    method: M,
+    request: RequestOf<C, M>,
+    options: CallOptions,
+  ): Promise<ResultOf<C, M>> {
+    const body = await this.#exchange(method, Buffer.from(JSON.stringify(request)), options);
+    return this.#read(method, body);
+  }
+
+  async close(): Promise<void> {
+    await this.#channel.close();
+    this.#failAll('the client was closed');
+  }
+
+  #exchange(method: string, body: Buffer, { timeoutMs, requestId, requestKey }: CallOptions): Promise<Buffer> {
+    const channel = this.#sendable();
+    const correlationId = randomId();
+    return new Promise<Buffer>((resolve, reject) => {
+      const timer = setTimeout(
+        () => this.#fail(correlationId, new OutcomeUnknown(`no answer to ${method} within ${timeoutMs} ms`)),
+        timeoutMs,
+      );
+      // Registered before the publish: the answer may come before `publish` has returned.
+      this.#pending.set(correlationId, {
+        resolve: (reply) => (clearTimeout(timer), resolve(reply)),
+        reject: (error) => (clearTimeout(timer), reject(error)),
+      });
+      try {
+        channel.publish('', this.#options.queue.name, body, {
+          type: method,
+          correlationId,
+          replyTo: directReplyTo,
+          contentType: 'application/json',
+          expiration: String(timeoutMs),
+          mandatory: true,
+          headers: {
+            [headers.deadline]: Date.now() + timeoutMs,
+            [headers.requestId]: requestId,
+            [headers.requestKey]: requestKey,
+          },
+        });
+      } catch (error) {
+        this.#fail(correlationId, new BrokerUnavailable('the channel to the broker has just closed', { cause: error }));
+      }
+    });
+  }
+
+  #sendable(): Channel {
+    const channel = this.#channel.current;
+    if (!channel) throw new BrokerUnavailable('no channel to the broker');
+    if (this.#options.connection.blockedBecause) throw new BrokerUnavailable('the broker blocks publishers');
+    if (this.#pending.size >= this.#maxPending) throw new Overloaded(`${this.#pending.size} calls are in flight`);
+    return channel;
+  }
+
+  #read<M extends keyof C & string>(method: M, body: Buffer): ResultOf<C, M> {
+    const reply = rpcReply.safeParse(parseJson(body));
+    if (!reply.success) throw new ContractViolation(`the reply to ${method} is no reply`, { cause: reply.error });
+    if (reply.data.kind === 'refusal') throw new Refusal(reply.data.reason);
+    if (reply.data.kind === 'failure') throw new RemoteFailure(reply.data.message, reply.data.retryable);
+    const result = this.#options.contract[method]!.result.safeParse(reply.data.result);
+    if (!result.success) throw new ContractViolation(`the result of ${method} is off`, { cause: result.error });
+    return result.data as ResultOf<C, M>;
+  }
+
+  /** Answers to calls that were given up are dropped: their caller has been told. */
+  #receive(message: ConsumeMessage | null): void {
+    if (!message) return this.#channel.renew();
+    const id = String(message.properties.correlationId);
+    const call = this.#pending.get(id);
+    this.#pending.delete(id);
+    call?.resolve(message.content);
+  }
+
+  #fail(correlationId: string, error: TurnoError): void {
+    const call = this.#pending.get(correlationId);
+    this.#pending.delete(correlationId);
+    call?.reject(error);
+  }
+
+  #failAll(why: string): void {
+    for (const id of [...this.#pending.keys()]) this.#fail(id, new OutcomeUnknown(why));
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,156 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+import type { QueueDefinition } from '../contracts/topology.ts';
+import { Refusal, TurnoError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import type { BrokerConnection } from './connection.ts';
+import { declareQueue } from './declare-topology.ts';
+import { headers, textHeader } from './headers.ts';
+import { RecoveringChannel, withoutConfirms } from './recovering-channel.ts';
+import type { RequestOf, ResultOf, RpcContract, RpcReply } from './rpc-contract.ts';
+
+/** What a handler learns beside the request's body. */
+export interface CallContext {
+  readonly requestId: string;
+  readonly requestKey: string;
+  readonly logger: Logger;
+}
+
+export type RpcHandlers<C extends RpcContract> = {
+  readonly [M in keyof C]: (request: RequestOf<C, M>, context: CallContext) => Promise<ResultOf<C, M>>;
+};
+
+export interface RpcServerOptions<C extends RpcContract> {
+  readonly consumeOn: BrokerConnection;
+  /** Replies go out on another connection: when the broker blocks publishers it stops reading from them altogether. */
+  readonly replyOn: BrokerConnection;
+  readonly contract: C;
+  readonly queue: QueueDefinition;
+  readonly handlers: RpcHandlers<C>;
+  /** Requests worked on at the same time. */
+  readonly prefetch?: number;
+  readonly logger: Logger;
+}
+
+/**
+ * Serves the calls of a contract. A request past its deadline is dropped unanswered: its caller was told so already. It
+ * is acknowledged after its reply is sent, so that a crash hands it to another instance, which finds what was done by
+ * the request key.
+ */
+export class RpcServer<C extends RpcContract> {
+  readonly #options: RpcServerOptions<C>;
+  readonly #requests: RecoveringChannel<Channel>;
+  readonly #replies: RecoveringChannel<Channel>;
+  readonly #inFlight = new Set<Promise<void>>();
+  #consumerTag: string | undefined;
+
+  constructor(options: RpcServerOptions<C>) {
+    this.#options = options;
+    this.#replies = new RecoveringChannel({
+      connection: options.replyOn,
+      name: 'rpc replies',
+      open: withoutConfirms,
+      setUp: async () => undefined,
+    });
+    this.#requests = new RecoveringChannel({
+      connection: options.consumeOn,
+      name: 'rpc requests',
+      open: withoutConfirms,
+      setUp: (channel) => this.#consume(channel),
+    });
+  }
+
+  /** True when requests come in and replies can go out. */
+  get isReady(): boolean {
+    return (
+      this.#requests.current !== undefined &&
+      this.#replies.current !== undefined &&
+      this.#options.replyOn.blockedBecause === undefined
+    );
+  }
+
+  /** Resolves once requests come in and replies can go out. */
+  async ready(): Promise<void> {
+    await Promise.all([this.#requests.ready(), this.#replies.ready()]);
+  }
+
+  /** Takes no more requests, answers those it has, then closes. */
+  async close(): Promise<void> {
+    const channel = this.#requests.current;
+    if (channel && this.#consumerTag) await channel.cancel(this.#consumerTag).catch(() => undefined);
+    await Promise.all(this.#inFlight);
+    await this.#requests.close();
+    await this.#replies.close();
+  }
+
+  async #consume(channel: Channel): Promise<void> {
+    const { queue, prefetch = 200 } = this.#options;
+    await declareQueue(channel, queue);
+    await channel.prefetch(prefetch);
+    const { consumerTag } = await channel.consume(queue.name, (message) => {
+      if (!message) return this.#requests.renew();
+      const work = this.#serve(channel, message).finally(() => this.#inFlight.delete(work));
+      this.#inFlight.add(work);
+    });
+    this.#consumerTag = consumerTag;
+  }
+
+  async #serve(channel: Channel, message: ConsumeMessage): Promise<void> {
+    const { properties } = message;
+    const requestId = textHeader(properties, headers.requestId) ?? 'none';
+    const logger = this.#options.logger.child({ request_id: requestId, method: properties.type as unknown });
+    if (Number(properties.headers?.[headers.deadline]) < Date.now()) {
+      logger.warn('dropped a request that came after its deadline');
+    } else {
+      this.#reply(message, await this.#answer(message, requestId, logger), logger);
+    }
+    acknowledge(channel, message);
+  }
+
+  async #answer(message: ConsumeMessage, requestId: string, logger: Logger): Promise<RpcReply> {
+    const method = String(message.properties.type);
+    const requestKey = textHeader(message.properties, headers.requestKey);
+    const call = Object.hasOwn(this.#options.contract, method) ? this.#options.contract[method] : undefined;
+    if (!call || !requestKey) return invalidRequest(logger, `no method "${method}", or no request key`);
+    try {
+      const request = call.request.safeParse(JSON.parse(message.content.toString()));
+      if (!request.success) return invalidRequest(logger, request.error.message);
+      const result = await this.#options.handlers[method as keyof C](request.data as RequestOf<C, keyof C>, {
+        requestId,
+        requestKey,
+        logger,
+      });
+      return { kind: 'result', result };
+    } catch (error) {
+      if (error instanceof Refusal) return { kind: 'refusal', reason: error.reason };
+      if (error instanceof SyntaxError) return invalidRequest(logger, 'the body is not JSON');
+      logger.error({ err: error }, 'a request failed');
+      const retryable = error instanceof TurnoError && error.retryable;
+      return { kind: 'failure', message: 'the request failed, the log has it', retryable };
+    }
+  }
+
+  #reply({ properties }: ConsumeMessage, reply: RpcReply, logger: Logger): void {
+    try {
+      this.#replies.current?.publish('', String(properties.replyTo), Buffer.from(JSON.stringify(reply)), {
+        correlationId: String(properties.correlationId),
+        contentType: 'application/json',
+      });
+    } catch (error) {
+      logger.warn({ err: error }, 'a reply could not be sent');
+    }
+  }
+}
+
+function invalidRequest(logger: Logger, why: string): RpcReply {
+  logger.error({ why }, 'a request breaks the contract');
+  return { kind: 'failure', message: 'the request breaks the contract', retryable: false };
+}
+
+/** On a channel that has closed in the meantime there is nothing to acknowledge: the broker delivers the message again. */
+function acknowledge(channel: Channel, message: ConsumeMessage): void {
+  try {
+    channel.ack(message);
+  } catch {
+    return;
+  }
+}

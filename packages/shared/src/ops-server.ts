@@ -1,0 +1,112 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Logger } from './logger.ts';
+
+/** Answers true, or says in a few words why the service cannot do its work now. */
+export type ReadinessCheck = () => true | string | Promise<true | string>;
+
+export interface OpsServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  readonly logger: Logger;
+}
+
+const json = 'application/json; charset=utf-8';
+
+/**
+ * The private server of a service, for whoever operates it: `/livez` (the process answers), `/readyz` (the service can do
+ * its work now, check by check) and `/metrics` (Prometheus).
+ */
+export class OpsServer {
+  readonly registry = new Registry();
+  readonly #server: Server;
+  readonly #checks: OpsServerOptions['checks'];
+  #stopping = false;
+
+  private constructor({ checks, logger }: OpsServerOptions) {
+    this.#checks = checks;
+    collectDefaultMetrics({ register: this.registry });
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch((error: unknown) => {
+        logger.error({ err: error }, 'the operations server failed');
+        send(response, 500, json, JSON.stringify({ status: 'failed' }));
+      });
+    });
+  }
+
+  static async listen(options: OpsServerOptions): Promise<OpsServer> {
+    const ops = new OpsServer(options);
+    await listen(ops.#server, options.port, options.host);
+    return ops;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** From now on the service is not ready, whatever its checks say: load balancers look elsewhere. */
+  beginStopping(): void {
+    this.#stopping = true;
+  }
+
+  close(): Promise<void> {
+    return closeServer(this.#server);
+  }
+
+  async #answer({ url = '/' }: IncomingMessage, response: ServerResponse): Promise<void> {
+    switch (url.split('?')[0]) {
+      case '/livez':
+        return send(response, 200, json, JSON.stringify({ status: 'alive' }));
+      case '/readyz':
+        return this.#answerReadiness(response);
+      case '/metrics':
+        return send(response, 200, this.registry.contentType, await this.registry.metrics());
+      default:
+        return send(response, 404, json, JSON.stringify({ message: 'Try /livez, /readyz or /metrics.' }));
+    }
+  }
+
+  async #answerReadiness(response: ServerResponse): Promise<void> {
+    const verdicts = await Promise.all(
+      Object.entries(this.#checks).map(async ([name, check]) => [name, await verdict(check)]),
+    );
+    const checks = Object.fromEntries(verdicts) as Record<string, string>;
+    const ready = !this.#stopping && Object.values(checks).every((text) => text === 'ok');
+    const status = this.#stopping ? 'stopping' : ready ? 'ready' : 'not ready';
+    send(response, ready ? 200 : 503, json, JSON.stringify({ status, checks }));
+  }
+}
+
+async function verdict(check: ReadinessCheck): Promise<string> {
+  try {
+    const answer = await check();
+    return answer === true ? 'ok' : answer;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function send(response: ServerResponse, status: number, contentType: string, body: string): void {
+  response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
+}
+
+/** Resolves once the server listens. Rejects, as when the port is taken. */
+export async function listen(server: Server, port: number, host: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Stops listening, lets requests under way finish, and drops idle connections at once. */
+export async function closeServer(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
