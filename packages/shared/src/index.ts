@@ -1,6 +1,16 @@
 export { fullJitter } from './backoff.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { commonConfig, ConfigError, mongoUrl, port, readConfig, wholeNumber } from './config.ts';
+export {
+  catalogue,
+  type Branch,
+  type Catalogue,
+  type KnownCustomer,
+  type OpeningHours,
+  type Promotion,
+  type Sector,
+  type Service,
+} from './contracts/catalogue.ts';
 export { createTicket, type CreateTicket } from './contracts/create-ticket.ts';
 export * as field from './contracts/fields.ts';
 export { refusalReason, type RefusalReason } from './contracts/refusal.ts';

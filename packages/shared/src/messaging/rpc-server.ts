@@ -12,6 +12,8 @@ import type { RequestOf, ResultOf, RpcContract, RpcReply } from './rpc-contract.
 export interface CallContext {
   readonly requestId: string;
   readonly requestKey: string;
+  /** Milliseconds since the epoch. Whoever called has given up by then: begin nothing later than that. */
+  readonly deadline: number;
   readonly logger: Logger;
 }
 
@@ -98,15 +100,17 @@ export class RpcServer<C extends RpcContract> {
     const { properties } = message;
     const requestId = textHeader(properties, headers.requestId) ?? 'none';
     const logger = this.#options.logger.child({ request_id: requestId, method: properties.type as unknown });
-    if (Number(properties.headers?.[headers.deadline]) < Date.now()) {
-      logger.warn('dropped a request that came after its deadline');
+    const deadline = Number(properties.headers?.[headers.deadline]);
+    if (!(deadline >= Date.now())) {
+      logger.warn('dropped a request that came after its deadline, or without one');
     } else {
-      this.#reply(message, await this.#answer(message, requestId, logger), logger);
+      this.#reply(message, await this.#answer(message, { requestId, deadline, logger }), logger);
     }
     acknowledge(channel, message);
   }
 
-  async #answer(message: ConsumeMessage, requestId: string, logger: Logger): Promise<RpcReply> {
+  async #answer(message: ConsumeMessage, known: Omit<CallContext, 'requestKey'>): Promise<RpcReply> {
+    const { logger } = known;
     const method = String(message.properties.type);
     const requestKey = textHeader(message.properties, headers.requestKey);
     const call = Object.hasOwn(this.#options.contract, method) ? this.#options.contract[method] : undefined;
@@ -115,9 +119,8 @@ export class RpcServer<C extends RpcContract> {
       const request = call.request.safeParse(JSON.parse(message.content.toString()));
       if (!request.success) return invalidRequest(logger, request.error.message);
       const result = await this.#options.handlers[method as keyof C](request.data as RequestOf<C, keyof C>, {
-        requestId,
+        ...known,
         requestKey,
-        logger,
       });
       return { kind: 'result', result };
     } catch (error) {

@@ -1,0 +1,43 @@
+import mongoose, { type Connection } from 'mongoose';
+import { fullJitter, type Logger } from '@turno/shared';
+
+export type { Connection } from 'mongoose';
+
+const options = {
+  autoIndex: false,
+  autoCreate: false,
+  bufferCommands: false,
+  maxPoolSize: 20,
+  connectTimeoutMS: 3_000,
+  serverSelectionTimeoutMS: 3_000,
+  socketTimeoutMS: 10_000,
+  // Writes are single documents that Turno repeats under keys of its own.
+  retryWrites: false,
+};
+
+/**
+ * A connection of its own (not mongoose's global one), checked before it is handed out. While the database is away it
+ * tries again, forever. Once connected nothing waits without end: an operation fails after a few seconds instead of
+ * queueing, and indexes are made by `turno migrate` only.
+ *
+ * @param url with the database's name in its path
+ */
+export async function connectMongo(url: string, logger: Logger): Promise<Connection> {
+  for (let attempt = 1; ; attempt++) {
+    const connection = mongoose.createConnection(url, options);
+    try {
+      return await connection.asPromise();
+    } catch (error) {
+      logger.warn({ reason: (error as Error).message }, 'the database is away');
+      await connection.close(true);
+      await new Promise((resolve) => setTimeout(resolve, fullJitter(attempt)));
+    }
+  }
+}
+
+/** Whether the database answers a ping within a second. */
+export async function isAlive(connection: Connection): Promise<boolean> {
+  if (!connection.db) return false;
+  const reply = await connection.db.command({ ping: 1 }, { timeoutMS: 1_000 });
+  return reply['ok'] === 1;
+}

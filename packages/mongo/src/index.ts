@@ -1,0 +1,3 @@
+export { connectMongo, isAlive, type Connection } from './connect.ts';
+export { isDuplicateKey } from './duplicate-key.ts';
+export { createIndexes, missingIndexes } from './indexes.ts';

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import * as field from './fields.ts';
+import { operatingStatus } from './ticket.ts';
+
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 09:00 is expected');
+const date = z.iso.date();
+const timeZone = z.string().refine(isTimeZone, 'an IANA time zone such as America/Lima is expected');
+const minutes = z.number().min(0);
+
+const openingHours = z.strictObject({ opens: clockTime, closes: clockTime });
+
+/** A weekday that is left out is a day on which the branch is closed. */
+const week = z.strictObject({
+  monday: openingHours.optional(),
+  tuesday: openingHours.optional(),
+  wednesday: openingHours.optional(),
+  thursday: openingHours.optional(),
+  friday: openingHours.optional(),
+  saturday: openingHours.optional(),
+  sunday: openingHours.optional(),
+});
+
+const sector = z.strictObject({
+  id: field.sectorId,
+  name: field.name,
+  short_name: field.shortName,
+  status: operatingStatus,
+  /** Ids of the services that are offered here. */
+  services: z.array(field.serviceId),
+});
+
+const branch = z.strictObject({
+  id: field.branchId,
+  name: field.name,
+  short_name: field.shortName,
+  code: z.string().min(1).max(20),
+  address: field.address,
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+  status: operatingStatus,
+  time_zone: timeZone,
+  hours: week,
+  /** Days without opening, in the branch's own calendar. */
+  holidays: z.array(date).default([]),
+  open_counters: z.int().min(1),
+  /** Taken from and added to the expected wait to give the low and the high estimate. */
+  deviation_minutes: minutes,
+  /** The expected wait, in minutes, from which congestion is MEDIUM, and from which it is HIGH. */
+  congestion: z.strictObject({ medium_from: minutes, high_from: minutes }),
+  sectors: z.array(sector).min(1),
+});
+
+const service = z.strictObject({
+  id: field.serviceId,
+  name: field.name,
+  short_name: field.shortName,
+  queue: field.queueName,
+  /** How long a teller takes for one ticket, on average. */
+  mean_minutes: z.number().positive(),
+});
+
+/** A promotion applies where and when all of its conditions hold; a condition that is left out always holds. */
+const promotion = z.strictObject({
+  id: z.string().min(1),
+  text: z.string().min(1).max(300),
+  from: z.iso.datetime({ offset: true }).optional(),
+  until: z.iso.datetime({ offset: true }).optional(),
+  branches: z.array(field.branchId).optional(),
+  services: z.array(field.serviceId).optional(),
+  channels: z.array(field.channel).optional(),
+});
+
+const knownCustomer = z.strictObject({
+  id: field.customerId,
+  id_type: field.customerIdType.optional(),
+  id_number: field.customerIdNumber.optional(),
+  phone: field.phone.optional(),
+  language: field.language.default('es'),
+  /** False for a customer who opted out of promotions. */
+  promotions: z.boolean().default(true),
+});
+
+/** All that ticketing must know about a network of branches: one file, one document, replaced as a whole. */
+export const catalogue = z
+  .strictObject({
+    /** `open`: the network keeps no customer directory, any well-formed customer id is taken. */
+    customers: z.enum(['known', 'open']).default('known'),
+    /** Channels at the branch itself, whose tickets need no check-in. Any other channel is remote. */
+    on_the_spot_channels: z.array(field.channel).default([]),
+    services: z.array(service).min(1),
+    branches: z.array(branch).min(1),
+    promotions: z.array(promotion).default([]),
+    known_customers: z.array(knownCustomer).default([]),
+  })
+  .superRefine((all, context) => {
+    const services = new Set(all.services.map(({ id }) => id));
+    for (const [b, { sectors }] of all.branches.entries()) {
+      for (const [s, { services: offered }] of sectors.entries()) {
+        for (const [i, id] of offered.entries()) {
+          if (services.has(id)) continue;
+          const path = ['branches', b, 'sectors', s, 'services', i];
+          context.addIssue({ code: 'custom', path, message: `there is no service "${id}"` });
+        }
+      }
+    }
+  });
+
+export type Catalogue = z.infer<typeof catalogue>;
+export type Branch = z.infer<typeof branch>;
+export type Sector = z.infer<typeof sector>;
+export type Service = z.infer<typeof service>;
+export type Promotion = z.infer<typeof promotion>;
+export type KnownCustomer = z.infer<typeof knownCustomer>;
+export type OpeningHours = z.infer<typeof openingHours>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,14 @@
+import { commonConfig, port, wholeNumber } from '@turno/shared';
+import { z } from 'zod';
+
+export const gatewayConfig = z.object({
+  ...commonConfig,
+  GATEWAY_HOST: z.string().default('0.0.0.0'),
+  GATEWAY_PORT: port.default(3000),
+  GATEWAY_OPS_PORT: port.default(9100),
+  /** How long ticketing may take for one call. A caller waits no longer than this for its 503. */
+  RPC_TIMEOUT_MS: wholeNumber({ min: 100, max: 60_000 }).default(2_000),
+  /** Where `more_info` points to, the error's code behind it. By default the gateway's own pages. */
+  ERROR_PAGES_URL: z.url({ protocol: /^https?$/ }).optional(),
+});
+export type GatewayConfig = z.infer<typeof gatewayConfig>;

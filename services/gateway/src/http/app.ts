@@ -1,0 +1,51 @@
+import type { Logger } from '@turno/shared';
+import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
+import type { TicketingClient } from '../ticketing-client.ts';
+import { errorPages } from './error-pages.ts';
+import { errorToHttp, HttpError } from './error-to-http.ts';
+import { requestId } from './request-id.ts';
+import { requestLog } from './request-log.ts';
+import { ticketRoutes } from './ticket-routes.ts';
+
+export interface AppOptions {
+  readonly ticketing: TicketingClient;
+  /** Where `more_info` points to; undefined for the pages of this gateway. */
+  readonly errorPagesUrl: string | undefined;
+  readonly logger: Logger;
+}
+
+/** The public API. */
+export function createApp({ ticketing, errorPagesUrl, logger }: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(requestId, requestLog(logger));
+  app.use(ticketRoutes(ticketing));
+  app.use(errorPages());
+  app.use(() => {
+    throw new HttpError('PATH_NOT_FOUND');
+  });
+  app.use(answerError(ticketing, errorPagesUrl, logger));
+  return app;
+}
+
+function answerError(
+  ticketing: TicketingClient,
+  errorPagesUrl: string | undefined,
+  logger: Logger,
+): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    // Express closes a connection whose answer had begun already.
+    if (response.headersSent) return next(error);
+    const { status, message, code } = errorToHttp(error);
+    if (status >= 500)
+      logger.error({ err: error, request_id: response.locals['requestId'] as string }, 'a request failed');
+    if (status === 503) response.set('Retry-After', String(ticketing.retryAfterSeconds));
+    const pages = errorPagesUrl ?? ownErrorPages(request);
+    response.status(status).json({ message, code, more_info: new URL(code, pages).href });
+  };
+}
+
+function ownErrorPages(request: Request): string {
+  return `${request.protocol}://${request.get('host') ?? 'localhost'}/docs/errors/`;
+}

@@ -1,0 +1,137 @@
+/** An error that callers can look up: what they get, and what its page tells them. */
+export interface DocumentedError {
+  readonly status: number;
+  /** Four characters; part of the page's address, so it never changes. */
+  readonly code: string;
+  readonly message: string;
+  readonly whatHappened: string;
+  readonly whatToDo: string;
+}
+
+/** Every 5xx says these very words: clients match on them, so the spelling stays. */
+const internalMessage = 'An error has ocurred.';
+
+const correctTheField = 'Correct the field and send the request again. Repeating it as it is gives the same answer.';
+
+function field(code: string, message: string, rule: string): DocumentedError {
+  return { status: 400, code, message, whatHappened: rule, whatToDo: correctTheField };
+}
+
+const id = '2 to 6 lower-case letters and digits';
+
+/** Every error of the API, by a name that the code uses. */
+export const documentedErrors = {
+  INVALID_BODY: field('bd01', 'Invalid request body.', 'The body is not a JSON object.'),
+  INVALID_BRANCH: field('fd01', 'Invalid branch ID.', `branch_id is missing, is not ${id}, or names no branch.`),
+  INVALID_SECTOR: field(
+    'fd02',
+    'Invalid sector ID.',
+    `sector_id is missing, is not ${id}, or is no sector of the branch.`,
+  ),
+  INVALID_SERVICE: field('fd03', 'Invalid service ID.', `service_id is missing, is not ${id}, or names no service.`),
+  INVALID_CHANNEL: field('fd04', 'Invalid channel.', 'channel is not a text of 1 to 20 characters.'),
+  INVALID_PHONE: field(
+    'fd05',
+    'Invalid phone.',
+    'phone is not a plus sign and 4 to 15 digits, the first of them not 0.',
+  ),
+  INVALID_CUSTOMER: field(
+    'fd06',
+    'Invalid customer ID.',
+    'customer_id is not 1 to 20 letters and digits, or is not known.',
+  ),
+  INVALID_CUSTOMER_TYPE: field(
+    'fd07',
+    'Invalid customer ID type.',
+    'customer_id_type is not 1 or 2 letters and digits, or is missing beside customer_id_number.',
+  ),
+  INVALID_CUSTOMER_NUMBER: field(
+    'fd08',
+    'Invalid customer ID number.',
+    'customer_id_number is not 1 to 16 letters and digits, is missing beside customer_id_type, or is not known.',
+  ),
+  INVALID_IDEMPOTENCY_KEY: field(
+    'hd01',
+    'Invalid Idempotency-Key.',
+    'The header is not 1 to 255 visible ASCII characters.',
+  ),
+  SERVICE_NOT_OFFERED: {
+    status: 400,
+    code: 'rl01',
+    message: 'Not allowed service for the branch.',
+    whatHappened: 'The sector of the branch does not offer the service.',
+    whatToDo: 'Choose a service of the sector, or a sector that offers the service.',
+  },
+  BRANCH_CLOSED: {
+    status: 400,
+    code: 'rl02',
+    message: 'The branch is closed.',
+    whatHappened: 'The operators have closed the branch: it takes no tickets, whatever the hour.',
+    whatToDo: 'Choose another branch, or try again when the branch is open.',
+  },
+  SECTOR_CLOSED: {
+    status: 400,
+    code: 'rl03',
+    message: 'The sector is closed.',
+    whatHappened: 'The operators have closed the sector: it takes no tickets, whatever the hour.',
+    whatToDo: 'Choose another sector, or try again when the sector is open.',
+  },
+  NUMBERS_USED_UP: {
+    status: 400,
+    code: 'rl04',
+    message: 'No more tickets for today.',
+    whatHappened: 'The queue has given all of its 9999 numbers of the day.',
+    whatToDo: "Try again tomorrow, in the branch's time zone, or choose another branch.",
+  },
+  PATH_NOT_FOUND: {
+    status: 404,
+    code: 'ht04',
+    message: 'Path not found.',
+    whatHappened: 'The API has nothing at this path.',
+    whatToDo: 'Check the path against the API description.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    code: 'ht05',
+    message: 'Method not allowed.',
+    whatHappened: 'The path exists, and does not take this method.',
+    whatToDo: 'Use one of the methods that the Allow header names.',
+  },
+  BODY_TOO_LARGE: {
+    status: 413,
+    code: 'ht13',
+    message: 'Request body too large.',
+    whatHappened: 'The body is larger than 16 KiB.',
+    whatToDo: 'Send the fields of the API alone.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    code: 'ht15',
+    message: 'Unsupported media type.',
+    whatHappened: 'The body is not sent as application/json in UTF-8.',
+    whatToDo: 'Set the header Content-Type: application/json.',
+  },
+  KEY_USED_WITH_ANOTHER_BODY: {
+    status: 422,
+    code: 'ik22',
+    message: 'The Idempotency-Key was used with another body.',
+    whatHappened: 'An earlier request with the same key had a different body; its ticket stands.',
+    whatToDo: 'Use a new key for every new request, and the old key only to repeat a request as it was.',
+  },
+  INTERNAL: {
+    status: 500,
+    code: 'ab90',
+    message: internalMessage,
+    whatHappened: 'A defect of ours. The log has the details under the id in X-Request-Id.',
+    whatToDo: 'Try again once, with the same Idempotency-Key if you sent one. If it stays, tell us the X-Request-Id.',
+  },
+  UNAVAILABLE: {
+    status: 503,
+    code: 'ab93',
+    message: internalMessage,
+    whatHappened: 'A part of the system is away, slow or overloaded. The ticket may or may not have been created.',
+    whatToDo: 'Try again after the seconds in Retry-After, with the same Idempotency-Key: you get one ticket at most.',
+  },
+} as const satisfies Record<string, DocumentedError>;
+
+export type DocumentedErrorName = keyof typeof documentedErrors;

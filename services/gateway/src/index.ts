@@ -1,0 +1,2 @@
+export { gatewayConfig, type GatewayConfig } from './config.ts';
+export { startGateway } from './start.ts';

@@ -1,0 +1,57 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  BrokerConnection,
+  closeServer,
+  listen,
+  OpsServer,
+  RpcClient,
+  runService,
+  ticketingRpc,
+  ticketingRpcQueue,
+  type Logger,
+  type RunningService,
+} from '@turno/shared';
+import { gatewayConfig, type GatewayConfig } from './config.ts';
+import { createApp } from './http/app.ts';
+import { TicketingClient } from './ticketing-client.ts';
+
+/** Starts the gateway: the public API and the operations server. Resolves once both listen. */
+export async function startGateway(
+  config: GatewayConfig,
+  logger: Logger,
+): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
+  const connection = await BrokerConnection.open({ url: config.AMQP_URL, name: 'gateway', logger });
+  const rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue });
+  const ticketing = new TicketingClient({ rpc, timeoutMs: config.RPC_TIMEOUT_MS, logger });
+
+  const server = createServer(createApp({ ticketing, errorPagesUrl: config.ERROR_PAGES_URL, logger }));
+  await listen(server, config.GATEWAY_PORT, config.GATEWAY_HOST);
+  const { port } = server.address() as AddressInfo;
+
+  const ops = await OpsServer.listen({
+    host: config.OPS_HOST,
+    port: config.GATEWAY_OPS_PORT,
+    logger,
+    checks: {
+      broker: () => rpc.isReady || 'no channel to the broker, or it blocks publishers',
+      ticketing: () => ticketing.ping().then(() => true as const),
+    },
+  });
+  logger.info({ port, ops_port: ops.port }, 'the gateway has started');
+
+  return {
+    port,
+    opsPort: ops.port,
+    stop: async () => {
+      ops.beginStopping();
+      await closeServer(server);
+      ticketing.close();
+      await rpc.close();
+      await connection.close();
+      await ops.close();
+    },
+  };
+}
+
+if (import.meta.main) await runService('gateway', gatewayConfig, startGateway);

@@ -1,0 +1,61 @@
+import { isDuplicateKey } from '@turno/mongo';
+import { Schema, type Connection } from 'mongoose';
+
+/** A message in the development inbox. */
+export interface InboxMessage {
+  readonly key: string;
+  readonly to: string;
+  readonly text: string;
+  readonly segments: number;
+  readonly ticketId: string;
+  readonly sentAt: Date;
+}
+
+interface InboxDocument extends Omit<InboxMessage, 'key'> {
+  readonly _id: string;
+}
+
+const schema = new Schema<InboxDocument>(
+  {
+    _id: { type: String, required: true },
+    to: { type: String, required: true },
+    text: { type: String, required: true },
+    segments: { type: Number, required: true },
+    ticketId: { type: String, required: true },
+    sentAt: { type: Date, required: true },
+  },
+  { strict: 'throw', versionKey: false, collection: 'inbox' },
+);
+schema.index({ sentAt: -1 }, { name: 'newest_first' });
+
+export type InboxModel = ReturnType<typeof inboxModel>;
+
+export function inboxModel(connection: Connection) {
+  return connection.model('InboxMessage', schema);
+}
+
+export class InboxRepository {
+  readonly #model: InboxModel;
+
+  constructor(model: InboxModel) {
+    this.#model = model;
+  }
+
+  /** Keeps a message, once: a second one under the same key is the first. */
+  async keep({ key, ...rest }: InboxMessage): Promise<void> {
+    try {
+      await this.#model.insertOne({ _id: key, ...rest });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
+
+  async has(key: string): Promise<boolean> {
+    return (await this.#model.exists({ _id: key })) !== null;
+  }
+
+  async newest(limit: number): Promise<InboxMessage[]> {
+    const documents = await this.#model.find().sort({ sentAt: -1 }).limit(limit).lean();
+    return documents.map(({ _id, ...rest }) => ({ key: _id, ...rest }));
+  }
+}

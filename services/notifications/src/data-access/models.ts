@@ -1,0 +1,8 @@
+import type { Connection, Model } from 'mongoose';
+import { inboxModel } from './inbox-repository.ts';
+import { smsRecordModel } from './sms-record-repository.ts';
+
+/** Every collection of notifications, for the migration and for the check at start. */
+export function notificationsModels(connection: Connection): Model<never>[] {
+  return [smsRecordModel(connection), inboxModel(connection)] as unknown as Model<never>[];
+}

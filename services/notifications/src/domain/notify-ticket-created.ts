@@ -1,0 +1,93 @@
+import { done, retry, type Clock, type Logger, type Outcome, type TicketCreated } from '@turno/shared';
+import type { SendResult, SmsProvider } from '../sms/sms-provider.ts';
+import type { SmsRecord, SmsRecords } from './sms-record.ts';
+import { smsText } from './sms-text.ts';
+
+export interface NotifyTicketCreatedDependencies {
+  readonly records: SmsRecords;
+  readonly provider: SmsProvider;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** A call to the provider that is older than this is not under way any more: whoever made it has died. */
+const sendingTakesAtMostMs = 30_000;
+
+/**
+ * Sends the SMS of a ticket, at most once. The record is written before the provider is called and the result after, so
+ * that a repeated event, or one whose first handling died half-way, finds out what was done already.
+ */
+export function notifyTicketCreatedUseCase({ records, provider, clock, logger }: NotifyTicketCreatedDependencies) {
+  return async function notifyTicketCreated(event: TicketCreated): Promise<Outcome> {
+    const to = event.data.phone;
+    if (to === undefined) return done;
+    const record = await records.add(newRecord(event, to));
+    if (record) return send(record);
+    return resume((await records.find(event.id))!);
+  };
+
+  /** The event was here before: goes on from where the record says it stopped. */
+  async function resume(record: SmsRecord): Promise<Outcome> {
+    if (record.state === 'QUEUED') return claimAndSend(record);
+    if (record.state === 'SENDING') return settleHalfWay(record);
+    return done;
+  }
+
+  async function claimAndSend(record: SmsRecord): Promise<Outcome> {
+    const claimed = { ...record, state: 'SENDING', since: clock() } as const;
+    return (await records.advance(record, claimed)) ? send(claimed) : retry('another instance took the message');
+  }
+
+  async function settleHalfWay(record: SmsRecord): Promise<Outcome> {
+    if (clock().getTime() - record.since.getTime() < sendingTakesAtMostMs) return retry('the message is being sent');
+    if (!provider.lookUp) return settle(record, { kind: 'ambiguous', reason: 'a crash while it was sent' });
+    const found = await provider.lookUp(record.eventId);
+    if (found === 'never-received') return claimAndSend(record);
+    return settle(record, { kind: 'sent', providerId: found.providerId });
+  }
+
+  async function send(record: SmsRecord): Promise<Outcome> {
+    const { eventId, ticketId, to, text } = record;
+    const sms = { key: eventId, ticketId, to, text };
+    const result = await provider.send(sms).catch((error: unknown): SendResult => ({
+      kind: 'ambiguous',
+      reason: error instanceof Error ? error.message : String(error),
+    }));
+    return settle(record, result);
+  }
+
+  async function settle(record: SmsRecord, result: SendResult): Promise<Outcome> {
+    const since = clock();
+    const line = { request_id: record.requestId, ticket_id: record.ticketId, to: record.to, provider: provider.name };
+    switch (result.kind) {
+      case 'sent':
+        await records.advance(record, { state: 'SENT', since, providerId: result.providerId });
+        logger.info(line, 'SMS sent');
+        return done;
+      case 'transient':
+        await records.advance(record, { state: 'QUEUED', since, reason: result.reason });
+        logger.warn({ ...line, reason: result.reason }, 'the provider did not take the SMS this time');
+        return retry(result.reason);
+      case 'permanent':
+        await records.advance(record, { state: 'FAILED', since, reason: result.reason });
+        logger.error({ ...line, reason: result.reason }, 'the provider will never take the SMS');
+        return done;
+      case 'ambiguous':
+        await records.advance(record, { state: 'UNKNOWN', since, reason: result.reason });
+        logger.error({ ...line, reason: result.reason }, 'the provider may have the SMS; it is not sent again');
+        return done;
+    }
+  }
+
+  function newRecord(event: TicketCreated, to: string): SmsRecord {
+    return {
+      eventId: event.id,
+      ticketId: event.subject,
+      requestId: event.requestid,
+      to,
+      text: smsText(event.data),
+      state: 'SENDING',
+      since: clock(),
+    };
+  }
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '@turno/shared';
+import { SegmentedMessage } from 'sms-segments-calculator';
+import type { InboxRepository } from '../data-access/inbox-repository.ts';
+import type { SendResult, Sms, SmsProvider } from './sms-provider.ts';
+
+/** The development inbox: a provider that sends nothing and keeps every message for people to look at. */
+export class Inbox implements SmsProvider {
+  readonly name = 'inbox';
+  readonly #messages: InboxRepository;
+  readonly #clock: Clock;
+
+  constructor(messages: InboxRepository, clock: Clock) {
+    this.#messages = messages;
+    this.#clock = clock;
+  }
+
+  async send({ key, ticketId, to, text }: Sms): Promise<SendResult> {
+    const { segmentsCount: segments } = new SegmentedMessage(text);
+    await this.#messages.keep({ key, ticketId, to, text, segments, sentAt: this.#clock() });
+    return { kind: 'sent', providerId: key };
+  }
+
+  async lookUp(key: string): Promise<{ providerId: string } | 'never-received'> {
+    return (await this.#messages.has(key)) ? { providerId: key } : 'never-received';
+  }
+}

@@ -1,0 +1,27 @@
+/** A message to a phone. */
+export interface Sms {
+  /** Equal for every attempt to send the same message. */
+  readonly key: string;
+  readonly ticketId: string;
+  readonly to: string;
+  readonly text: string;
+}
+
+/** What a provider said of a message. */
+export type SendResult =
+  | { readonly kind: 'sent'; readonly providerId: string }
+  /** Will never be taken: the number is invalid, the recipient opted out. */
+  | { readonly kind: 'permanent'; readonly reason: string }
+  /** Was not taken this time, and surely not sent. */
+  | { readonly kind: 'transient'; readonly reason: string }
+  /** May have been taken: the connection broke, or no answer came in time. */
+  | { readonly kind: 'ambiguous'; readonly reason: string };
+
+/** The port to whoever delivers SMS. */
+export interface SmsProvider {
+  readonly name: string;
+  /** Never throws for anything the provider says; a throw counts as ambiguous. */
+  send(sms: Sms): Promise<SendResult>;
+  /** What became of an earlier attempt under this key, where the provider can be asked. */
+  lookUp?(key: string): Promise<{ providerId: string } | 'never-received'>;
+}

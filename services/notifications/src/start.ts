@@ -1,0 +1,88 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connectMongo, isAlive, missingIndexes } from '@turno/mongo';
+import {
+  BrokerConnection,
+  closeServer,
+  listen,
+  OpsServer,
+  Publisher,
+  runService,
+  systemClock,
+  type Clock,
+  type Logger,
+  type RunningService,
+} from '@turno/shared';
+import express from 'express';
+import { notificationsConfig, type NotificationsConfig } from './config.ts';
+import { InboxRepository, inboxModel } from './data-access/inbox-repository.ts';
+import { notificationsModels } from './data-access/models.ts';
+import { SmsRecordRepository, smsRecordModel } from './data-access/sms-record-repository.ts';
+import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
+import { inboxRoutes } from './entry-points/inbox-routes.ts';
+import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
+import { createProvider } from './sms/providers.ts';
+
+/** What a test passes in to say what time it is. */
+export interface NotificationsParts {
+  readonly clock?: Clock;
+}
+
+/**
+ * Starts notifications: the consumer of TicketCreated, the inbox, the operations server. Resolves once all are up.
+ *
+ * @throws when the database lacks an index
+ */
+export async function startNotifications(
+  config: NotificationsConfig,
+  logger: Logger,
+  { clock = systemClock }: NotificationsParts = {},
+): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
+  const mongo = await connectMongo(config.NOTIFICATIONS_MONGO_URL, logger);
+  const missing = await missingIndexes(notificationsModels(mongo));
+  if (missing.length > 0) throw new Error(`the database lacks ${missing.join(', ')}: run turno migrate`);
+  const consuming = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications consume', logger });
+  const publishing = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications publish', logger });
+
+  const inbox = new InboxRepository(inboxModel(mongo));
+  const provider = createProvider(config.SMS_PROVIDER, { inbox, clock });
+  const records = new SmsRecordRepository(smsRecordModel(mongo));
+  const publisher = new Publisher({ connection: publishing });
+  const notifyTicketCreated = notifyTicketCreatedUseCase({ records, provider, clock, logger });
+  const consumer = consumeTicketCreated({ connection: consuming, publisher, notifyTicketCreated, logger });
+
+  const app = express().disable('x-powered-by');
+  if (provider.name === 'inbox') app.use(inboxRoutes(inbox));
+  const server = createServer(app);
+  await listen(server, config.NOTIFICATIONS_PORT, config.NOTIFICATIONS_HOST);
+  const { port } = server.address() as AddressInfo;
+
+  const ops = await OpsServer.listen({
+    host: config.OPS_HOST,
+    port: config.NOTIFICATIONS_OPS_PORT,
+    logger,
+    checks: {
+      broker: () => (consumer.isReady && publisher.isReady) || 'no channel to the broker, or it blocks publishers',
+      database: async () => (await isAlive(mongo)) || 'the database does not answer',
+    },
+  });
+  logger.info({ port, ops_port: ops.port, provider: provider.name }, 'notifications has started');
+
+  return {
+    port,
+    opsPort: ops.port,
+    stop: async () => {
+      ops.beginStopping();
+      await consumer.close();
+      await publisher.close();
+      await Promise.all([consuming.close(), publishing.close()]);
+      await closeServer(server);
+      await mongo.close();
+      await ops.close();
+    },
+  };
+}
+
+if (import.meta.main) {
+  await runService('notifications', notificationsConfig, (config, logger) => startNotifications(config, logger));
+}

@@ -1,0 +1,61 @@
+import { isDuplicateKey } from '@turno/mongo';
+import type { InsertOutcome, TicketStore, UnpublishedTickets } from '../domain/ticket-store.ts';
+import type { IssuedTicket, QueueDay } from '../domain/ticket.ts';
+import { ticketIndexes, type TicketDocument, type TicketModel } from './ticket-model.ts';
+
+/** The driver's error for a bulk write of which a part was refused. */
+interface BulkWriteError {
+  readonly writeErrors: readonly { readonly index: number; readonly code: number; readonly errmsg?: string }[];
+}
+
+export class TicketRepository implements TicketStore, UnpublishedTickets {
+  readonly #model: TicketModel;
+
+  constructor(model: TicketModel) {
+    this.#model = model;
+  }
+
+  async highestNumber({ branchId, queue, businessDay }: QueueDay): Promise<number> {
+    const last = await this.#model.findOne({ branchId, queue, businessDay }, { number: 1 }).sort({ number: -1 }).lean();
+    return last?.number ?? 0;
+  }
+
+  async insertInOrder(tickets: readonly IssuedTicket[]): Promise<InsertOutcome> {
+    try {
+      await this.#model.insertMany(tickets.map(toDocument), { ordered: true, lean: true });
+      return { stored: tickets.length };
+    } catch (error) {
+      const refused = (error as Partial<BulkWriteError>).writeErrors?.[0];
+      if (isDuplicateKey(refused, ticketIndexes.number)) return { stored: refused!.index, conflict: 'NUMBER_TAKEN' };
+      if (isDuplicateKey(refused, ticketIndexes.request))
+        return { stored: refused!.index, conflict: 'REQUEST_REPEATED' };
+      throw error;
+    }
+  }
+
+  async findByRequestKey(key: string): Promise<IssuedTicket | undefined> {
+    const document = await this.#model.findOne({ 'request.key': key }).lean();
+    return document ? toTicket(document) : undefined;
+  }
+
+  async unpublishedBefore(time: Date, limit: number): Promise<IssuedTicket[]> {
+    const documents = await this.#model
+      .find({ unpublishedSince: { $lt: time } })
+      .sort({ unpublishedSince: 1 })
+      .limit(limit)
+      .lean();
+    return documents.map(toTicket);
+  }
+
+  async markPublished(ids: readonly string[]): Promise<void> {
+    await this.#model.updateMany({ _id: { $in: ids } }, { $unset: { unpublishedSince: 1 } });
+  }
+}
+
+function toDocument({ id, ...rest }: IssuedTicket): TicketDocument {
+  return { _id: id, ...rest, unpublishedSince: rest.createdAt };
+}
+
+function toTicket({ _id, unpublishedSince: _, ...rest }: TicketDocument): IssuedTicket {
+  return { id: _id, ...rest };
+}

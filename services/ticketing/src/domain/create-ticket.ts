@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { Clock, CreateTicket, Ticket } from '@turno/shared';
+import { assertServes, type CatalogueIndex } from './catalogue-index.ts';
+import { identifyCustomer, openDirectory, type CustomerDirectory } from './customer.ts';
+import { promotionsFor } from './promotions.ts';
+import type { QueueLanes } from './queue-lanes.ts';
+import type { IssuedTicket } from './ticket.ts';
+
+export interface CreateTicketDependencies {
+  /** The catalogue as of now. */
+  readonly catalogue: () => CatalogueIndex;
+  readonly customers: CustomerDirectory;
+  readonly lanes: QueueLanes;
+  /** Makes the stored ticket known; never fails, because the event is stored with the ticket. */
+  readonly announce: (ticket: IssuedTicket) => void;
+  readonly clock: Clock;
+  readonly newTicketId: () => string;
+}
+
+export interface CreateTicketContext {
+  readonly requestId: string;
+  readonly requestKey: string;
+  readonly deadline: number;
+}
+
+/**
+ * Takes a turn: finds the place and the customer, gives the ticket its number, stores it with its event, announces it.
+ *
+ * @throws Refusal when the catalogue or the directory says no
+ * @throws OutcomeUnknown when the database did not answer; a repeat under the same key settles it
+ */
+export function createTicketUseCase(dependencies: CreateTicketDependencies) {
+  const { catalogue, customers, lanes, announce, clock, newTicketId } = dependencies;
+
+  return async (command: CreateTicket, context: CreateTicketContext): Promise<Ticket> => {
+    const index = catalogue();
+    const place = index.place(command.branch_id, command.sector_id, command.service_id);
+    const directory = index.catalogue.customers === 'open' ? openDirectory : customers;
+    const customer = await identifyCustomer(command, directory);
+    assertServes(place);
+
+    const { channel } = command;
+    const scope = { branchId: place.branch.id, serviceId: place.service.id, channel, now: clock() };
+    const draft = {
+      id: newTicketId(),
+      place,
+      channel,
+      customer,
+      phone: command.phone ?? customer?.phone,
+      messages: promotionsFor(index.catalogue.promotions, scope),
+      status: index.isOnTheSpot(channel) ? ('ENABLED' as const) : ('BLOCKED' as const),
+      request: { id: context.requestId, key: context.requestKey, fingerprint: fingerprint(command) },
+    };
+    const ticket = await lanes.enter(draft, context.deadline);
+    announce(ticket);
+    return ticket.issued;
+  };
+}
+
+/** Equal for two requests that ask for the same: validation has put the fields in one order and dropped the rest. */
+function fingerprint(command: CreateTicket): string {
+  return createHash('sha256').update(JSON.stringify(command)).digest('base64url');
+}

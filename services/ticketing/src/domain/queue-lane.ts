@@ -1,0 +1,107 @@
+import { OutcomeUnknown, Refusal, type Clock } from '@turno/shared';
+import type { TicketStore } from './ticket-store.ts';
+import { issueTicket, type IssuedTicket, type QueueDay, type TicketDraft } from './ticket.ts';
+
+export const highestTicketNumber = 9_999;
+const maxGroupSize = 100;
+/** Each lost race means that another instance got its numbers in, so somebody always gets on. */
+const maxLostRaces = 50;
+
+interface Entry {
+  readonly draft: TicketDraft;
+  /** Milliseconds since the epoch; past it the caller has given up. */
+  readonly deadline: number;
+  resolve(ticket: IssuedTicket): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * One queue on one day, as one instance sees it: gives numbers in order of arrival, without gaps.
+ *
+ * A number exists only with its ticket: the next one is the highest stored plus one, and a unique index refuses the slower
+ * of two instances, which then looks again. So neither a crash nor a failed insert leaves a hole, as a counter of its own
+ * would. Drafts that wait while an insert is under way go in together with the next.
+ */
+export class QueueLane {
+  readonly #queueDay: QueueDay;
+  readonly #store: TicketStore;
+  readonly #clock: Clock;
+  readonly #waiting: Entry[] = [];
+  #next: number | undefined;
+  #working = false;
+
+  constructor(queueDay: QueueDay, store: TicketStore, clock: Clock) {
+    this.#queueDay = queueDay;
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /**
+   * Gives the draft the next number and stores it.
+   *
+   * @throws Refusal when the day's numbers are used up, or the request's key was used with another body
+   * @throws OutcomeUnknown when the database did not say whether it stored the ticket
+   */
+  enter(draft: TicketDraft, deadline: number): Promise<IssuedTicket> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ draft, deadline, resolve, reject });
+      if (!this.#working) void this.#work();
+    });
+  }
+
+  async #work(): Promise<void> {
+    this.#working = true;
+    while (this.#waiting.length > 0) {
+      const group = this.#dropLate(this.#waiting.splice(0, maxGroupSize));
+      await this.#commit(group).catch((error: unknown) => {
+        this.#next = undefined;
+        for (const entry of group) entry.reject(error);
+      });
+    }
+    this.#working = false;
+  }
+
+  #dropLate(entries: Entry[]): Entry[] {
+    const now = Date.now();
+    return entries.filter((entry) => {
+      if (entry.deadline >= now) return true;
+      entry.reject(new OutcomeUnknown('the deadline passed before the ticket was begun'));
+      return false;
+    });
+  }
+
+  async #commit(group: readonly Entry[]): Promise<void> {
+    let rest = [...group];
+    let lostRaces = 0;
+    while (rest.length > 0) {
+      this.#next ??= (await this.#store.highestNumber(this.#queueDay)) + 1;
+      rest = this.#refuseBeyondTheLast(rest, this.#next);
+      if (rest.length === 0) return;
+      const first = this.#next;
+      const tickets = rest.map(({ draft }, i) => issueTicket(draft, this.#queueDay, first + i, this.#clock));
+      const { stored, conflict } = await this.#store.insertInOrder(tickets);
+      for (const [i, entry] of rest.slice(0, stored).entries()) entry.resolve(tickets[i]!);
+      rest = rest.slice(stored);
+      this.#next = first + stored;
+      if (conflict === 'REQUEST_REPEATED') await this.#answerRepeat(rest.shift()!);
+      if (conflict === 'NUMBER_TAKEN') {
+        this.#next = undefined;
+        if (++lostRaces > maxLostRaces) throw new OutcomeUnknown('other instances took every number first');
+      }
+    }
+  }
+
+  #refuseBeyondTheLast(entries: Entry[], next: number): Entry[] {
+    const left = Math.max(0, highestTicketNumber - next + 1);
+    for (const entry of entries.slice(left)) entry.reject(new Refusal('NUMBERS_USED_UP'));
+    return entries.slice(0, left);
+  }
+
+  async #answerRepeat({ draft, resolve, reject }: Entry): Promise<void> {
+    const stored = await this.#store.findByRequestKey(draft.request.key);
+    if (!stored) return reject(new OutcomeUnknown('a repeated request whose ticket is not to be seen yet'));
+    if (stored.request.fingerprint !== draft.request.fingerprint)
+      return reject(new Refusal('KEY_USED_WITH_ANOTHER_BODY'));
+    resolve(stored);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '@turno/shared';
+import { QueueLane } from './queue-lane.ts';
+import type { TicketStore } from './ticket-store.ts';
+import { queueDayOf, type IssuedTicket, type QueueDay, type TicketDraft } from './ticket.ts';
+
+/** The lanes of all queues, each made when its first ticket of the day comes and dropped when the day is over. */
+export class QueueLanes {
+  readonly #store: TicketStore;
+  readonly #clock: Clock;
+  /** By branch and queue; yesterday's lane is replaced by today's. */
+  readonly #lanes = new Map<string, { readonly businessDay: string; readonly lane: QueueLane }>();
+
+  constructor(store: TicketStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Gives the draft its number in today's queue and stores it; see `QueueLane.enter`. */
+  enter(draft: TicketDraft, deadline: number): Promise<IssuedTicket> {
+    return this.#laneOf(queueDayOf(draft, this.#clock())).enter(draft, deadline);
+  }
+
+  #laneOf(queueDay: QueueDay): QueueLane {
+    const key = `${queueDay.branchId}:${queueDay.queue}`;
+    const known = this.#lanes.get(key);
+    if (known?.businessDay === queueDay.businessDay) return known.lane;
+    const lane = new QueueLane(queueDay, this.#store, this.#clock);
+    this.#lanes.set(key, { businessDay: queueDay.businessDay, lane });
+    return lane;
+  }
+}

@@ -1,0 +1,5 @@
+export { ticketingConfig, type TicketingConfig } from './config.ts';
+export { CatalogueRepository, catalogueModel } from './data-access/catalogue-repository.ts';
+export { CustomerRepository, customerModel } from './data-access/customer-repository.ts';
+export { ticketingModels } from './data-access/models.ts';
+export { startTicketing } from './start.ts';

@@ -1,0 +1,106 @@
+import { connectMongo, isAlive, missingIndexes, type Connection } from '@turno/mongo';
+import {
+  BrokerConnection,
+  declareSubscription,
+  OpsServer,
+  Publisher,
+  randomId,
+  runService,
+  systemClock,
+  ticketCreatedSubscription,
+  type Clock,
+  type Logger,
+  type RunningService,
+} from '@turno/shared';
+import { ticketingConfig, type TicketingConfig } from './config.ts';
+import { CatalogueCache } from './data-access/catalogue-cache.ts';
+import { CatalogueRepository, catalogueModel } from './data-access/catalogue-repository.ts';
+import { CustomerRepository, customerModel } from './data-access/customer-repository.ts';
+import { ticketingModels } from './data-access/models.ts';
+import { ticketModel } from './data-access/ticket-model.ts';
+import { TicketRepository } from './data-access/ticket-repository.ts';
+import { createTicketUseCase } from './domain/create-ticket.ts';
+import { QueueLanes } from './domain/queue-lanes.ts';
+import { EventRelay } from './entry-points/event-relay.ts';
+import { serveTicketingRpc } from './entry-points/rpc-server.ts';
+
+/** What a test passes in to say what time it is. */
+export interface TicketingParts {
+  readonly clock?: Clock;
+}
+
+/**
+ * Starts ticketing: RPC server, event relay, operations server. Resolves once it serves.
+ *
+ * @throws when the database is away or lacks an index
+ */
+export async function startTicketing(
+  config: TicketingConfig,
+  logger: Logger,
+  { clock = systemClock }: TicketingParts = {},
+): Promise<RunningService & { readonly opsPort: number }> {
+  const mongo = await connectMongo(config.TICKETING_MONGO_URL, logger);
+  await assertMigrated(mongo);
+  const consuming = await BrokerConnection.open({ url: config.AMQP_URL, name: 'ticketing consume', logger });
+  const publishing = await BrokerConnection.open({ url: config.AMQP_URL, name: 'ticketing publish', logger });
+
+  const catalogue = new CatalogueCache(new CatalogueRepository(catalogueModel(mongo)), logger);
+  await catalogue.start(config.CATALOGUE_REFRESH_MS);
+
+  const tickets = new TicketRepository(ticketModel(mongo));
+  const publisher = new Publisher({
+    connection: publishing,
+    declare: (channel) => declareSubscription(channel, ticketCreatedSubscription),
+  });
+  const relay = new EventRelay({ tickets, publisher, clock, logger });
+  relay.start();
+
+  const createTicket = createTicketUseCase({
+    catalogue: () => catalogue.current(),
+    customers: new CustomerRepository(customerModel(mongo)),
+    lanes: new QueueLanes(tickets, clock),
+    announce: (ticket) => relay.announce(ticket),
+    clock,
+    newTicketId: () => randomId(16),
+  });
+  const assertAble = async (): Promise<void> => {
+    catalogue.current();
+    if (!(await isAlive(mongo))) throw new Error('the database does not answer');
+  };
+  const rpc = serveTicketingRpc({ consumeOn: consuming, replyOn: publishing, createTicket, assertAble, logger });
+
+  const ops = await OpsServer.listen({
+    host: config.OPS_HOST,
+    port: config.TICKETING_OPS_PORT,
+    logger,
+    checks: {
+      broker: () => (rpc.isReady && publisher.isReady) || 'no channel to the broker, or it blocks publishers',
+      database: async () => (await isAlive(mongo)) || 'the database does not answer',
+      catalogue: () => catalogue.isLoaded || 'there is no catalogue yet: turno catalogue import FILE',
+    },
+  });
+  logger.info({ ops_port: ops.port }, 'ticketing has started');
+
+  return {
+    opsPort: ops.port,
+    stop: async () => {
+      ops.beginStopping();
+      catalogue.stop();
+      await rpc.close();
+      await relay.stop();
+      await publisher.close();
+      await Promise.all([consuming.close(), publishing.close()]);
+      await mongo.close();
+      await ops.close();
+    },
+  };
+}
+
+async function assertMigrated(mongo: Connection): Promise<void> {
+  const missing = await missingIndexes(ticketingModels(mongo));
+  if (missing.length > 0) throw new Error(`the database lacks ${missing.join(', ')}: run turno migrate`);
+}
+
+if (import.meta.main) {
+  await runService('ticketing', ticketingConfig, (config, logger) => startTicketing(config, logger));
+}
