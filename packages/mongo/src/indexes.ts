@@ -22,7 +22,7 @@ export async function missingIndexes(models: readonly Model<never>[]): Promise<s
 }
 
 function declaredIndexNames(model: Model<never>): string[] {
-  return model.schema.indexes().map(([fields, options]) => String(options.name ?? defaultName(fields)));
+  return model.schema.indexes().map(([fields, options]) => options.name ?? defaultName(fields));
 }
 
 function defaultName(fields: Record<string, unknown>): string {

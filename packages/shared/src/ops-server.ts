@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -23,6 +24,7 @@ export class OpsServer {
   readonly registry = new Registry();
   readonly #server: Server;
   readonly #checks: OpsServerOptions['checks'];
+  #port = 0;
   #stopping = false;
 
   private constructor({ checks, logger }: OpsServerOptions) {
@@ -38,12 +40,12 @@ export class OpsServer {
 
   static async listen(options: OpsServerOptions): Promise<OpsServer> {
     const ops = new OpsServer(options);
-    await listen(ops.#server, options.port, options.host);
+    ops.#port = await listen(ops.#server, options.port, options.host);
     return ops;
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#port;
   }
 
   /** From now on the service is not ready, whatever its checks say: load balancers look elsewhere. */
@@ -56,7 +58,7 @@ export class OpsServer {
   }
 
   async #answer({ url = '/' }: IncomingMessage, response: ServerResponse): Promise<void> {
-    switch (url.split('?')[0]) {
+    switch (url.replace(/\?.*/s, '')) {
       case '/livez':
         return send(response, 200, json, JSON.stringify({ status: 'alive' }));
       case '/readyz':
@@ -92,15 +94,17 @@ function send(response: ServerResponse, status: number, contentType: string, bod
   response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
 }
 
-/** Resolves once the server listens. Rejects, as when the port is taken. */
-export async function listen(server: Server, port: number, host: string): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+/**
+ * Makes the server listen.
+ *
+ * @param port 0 takes a free one
+ * @returns the port that it listens on
+ * @throws when the port is taken
+ */
+export async function listen(server: Server, port: number, host: string): Promise<number> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
 }
 
 /** Stops listening, lets requests under way finish, and drops idle connections at once. */

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   BrokerConnection,
   closeServer,
@@ -26,8 +25,7 @@ export async function startGateway(
   const ticketing = new TicketingClient({ rpc, timeoutMs: config.RPC_TIMEOUT_MS, logger });
 
   const server = createServer(createApp({ ticketing, errorPagesUrl: config.ERROR_PAGES_URL, logger }));
-  await listen(server, config.GATEWAY_PORT, config.GATEWAY_HOST);
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, config.GATEWAY_PORT, config.GATEWAY_HOST);
 
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,

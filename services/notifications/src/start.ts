@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { connectMongo, isAlive, missingIndexes } from '@turno/mongo';
 import {
   BrokerConnection,
@@ -54,8 +53,7 @@ export async function startNotifications(
   const app = express().disable('x-powered-by');
   if (provider.name === 'inbox') app.use(inboxRoutes(inbox));
   const server = createServer(app);
-  await listen(server, config.NOTIFICATIONS_PORT, config.NOTIFICATIONS_HOST);
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server, config.NOTIFICATIONS_PORT, config.NOTIFICATIONS_HOST);
 
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,

@@ -25,7 +25,7 @@ export class RecoveringChannel<C extends Channel> {
   #closed = false;
   #failures = 0;
   #retryTimer: NodeJS.Timeout | undefined;
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
   constructor(options: RecoveringChannelOptions<C>) {
     this.#options = options;

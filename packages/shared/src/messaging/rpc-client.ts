@@ -165,7 +165,7 @@ export class RpcClient<C extends RpcContract> {
   }
 
   #failAll(why: string): void {
-    for (const id of [...this.#pending.keys()]) this.#fail(id, new OutcomeUnknown(why));
+    for (const id of this.#pending.keys()) this.#fail(id, new OutcomeUnknown(why));
   }
 }
 

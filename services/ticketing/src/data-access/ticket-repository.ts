@@ -56,6 +56,7 @@ function toDocument({ id, ...rest }: IssuedTicket): TicketDocument {
   return { _id: id, ...rest, unpublishedSince: rest.createdAt };
 }
 
-function toTicket({ _id, unpublishedSince: _, ...rest }: TicketDocument): IssuedTicket {
-  return { id: _id, ...rest };
+function toTicket(document: TicketDocument): IssuedTicket {
+  const { _id: id, unpublishedSince: _pending, ...rest } = document;
+  return { id, ...rest };
 }

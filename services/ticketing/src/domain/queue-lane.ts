@@ -97,11 +97,11 @@ export class QueueLane {
     return entries.slice(0, left);
   }
 
-  async #answerRepeat({ draft, resolve, reject }: Entry): Promise<void> {
-    const stored = await this.#store.findByRequestKey(draft.request.key);
-    if (!stored) return reject(new OutcomeUnknown('a repeated request whose ticket is not to be seen yet'));
-    if (stored.request.fingerprint !== draft.request.fingerprint)
-      return reject(new Refusal('KEY_USED_WITH_ANOTHER_BODY'));
-    resolve(stored);
+  async #answerRepeat(entry: Entry): Promise<void> {
+    const { key, fingerprint } = entry.draft.request;
+    const stored = await this.#store.findByRequestKey(key);
+    if (!stored) return entry.reject(new OutcomeUnknown('a repeated request whose ticket is not to be seen yet'));
+    if (stored.request.fingerprint !== fingerprint) return entry.reject(new Refusal('KEY_USED_WITH_ANOTHER_BODY'));
+    entry.resolve(stored);
   }
 }

@@ -1,0 +1,89 @@
+import { defineConfig } from 'oxlint';
+
+/** Who may import what. A later override replaces an earlier one for the same file, so each names all it forbids. */
+function forbid(files: string[], forbidden: Record<string, string[]>) {
+  const patterns = Object.entries({
+    'Import a package by its name, never a file inside it.': ['@turno/*/*'],
+    ...forbidden,
+  });
+  const value = { patterns: patterns.map(([message, group]) => ({ group, message })) };
+  return { files, rules: { 'eslint/no-restricted-imports': ['error', value] as ['error', typeof value] } };
+}
+
+const services = ['gateway', 'ticketing', 'notifications'];
+const otherServices = (own: string) => services.filter((name) => name !== own).map((name) => `@turno/${name}`);
+const noOtherService = 'Services never import each other; what they share is in packages/shared.';
+const noBroker = { 'AMQP lives in packages/shared/src/messaging.': ['amqplib'] };
+const noDatabase = { 'Mongoose lives in data-access and packages/mongo.': ['mongoose', 'mongodb'] };
+const technology = ['express', 'amqplib', 'mongoose', 'mongodb', '@turno/mongo', 'opossum', 'node:http'];
+const outside = ['**/data-access/*', '**/entry-points/*', '**/http/*'];
+
+const boundaries = [
+  forbid(['packages/shared/**'], {
+    'shared imports no service and no other package.': ['@turno/*'],
+    ...noDatabase,
+  }),
+  forbid(['packages/mongo/**'], { 'mongo imports no service.': services.map((name) => `@turno/${name}`), ...noBroker }),
+  ...services.flatMap((name) => [
+    forbid([`services/${name}/**`], {
+      [noOtherService]: [...otherServices(name), '@turno/cli'],
+      ...noBroker,
+      ...noDatabase,
+      ...(name === 'gateway' && { 'The gateway has no database.': ['mongoose', 'mongodb', '@turno/mongo'] }),
+    }),
+    forbid([`services/${name}/src/data-access/**`], { [noOtherService]: otherServices(name), ...noBroker }),
+    forbid([`services/${name}/src/domain/**`], {
+      [noOtherService]: otherServices(name),
+      'The domain knows no technology.': technology,
+      'The domain knows only itself and its ports.': outside,
+    }),
+  ]),
+];
+
+// oxlint reads the default export of its configuration.
+// oxlint-disable-next-line import/no-default-export
+export default defineConfig({
+  plugins: ['typescript', 'import', 'node', 'promise', 'unicorn', 'oxc', 'jest'],
+  categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
+  env: { node: true, es2024: true },
+  ignorePatterns: ['**/dist/**', '**/node_modules/**'],
+  rules: {
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/no-explicit-any': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'typescript/switch-exhaustiveness-check': 'error',
+    'typescript/only-throw-error': 'error',
+    'typescript/prefer-readonly': 'error',
+    'import/no-cycle': 'error',
+    'import/no-default-export': 'error',
+    'eslint/no-console': 'error',
+    'eslint/eqeqeq': 'error',
+    'eslint/max-lines': ['error', 250],
+    // Drivers hand out errors and replies as any; each assertion on them states what the driver documents.
+    'typescript/no-unsafe-type-assertion': 'off',
+    // TypeScript's noImplicitReturns judges this, and knows an exhaustive switch.
+    'typescript/consistent-return': 'off',
+    // Retries, pages and group commits are sequential on purpose.
+    'eslint/no-await-in-loop': 'off',
+    // Plain new objects are what repositories are for; and Express 5 takes async handlers.
+    'oxc/no-map-spread': 'off',
+    'oxc/no-async-endpoint-handlers': 'off',
+    // MongoDB's key is called _id.
+    'eslint/no-underscore-dangle': 'off',
+  },
+  overrides: [
+    {
+      files: [
+        'packages/cli/**',
+        'packages/devstack/**',
+        'scripts/**',
+        'bench/**',
+        'packages/shared/src/run-service.ts',
+      ],
+      rules: { 'eslint/no-console': 'off' },
+    },
+    { files: ['jest.config.mjs'], rules: { 'import/no-default-export': 'off' } },
+    ...boundaries,
+  ],
+});
