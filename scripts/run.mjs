@@ -33,10 +33,12 @@ function installDependencies() {
   writeFileSync(stamp, digest);
 }
 
-/** Hands over to the script, passes signals on and ends as it ends. */
+/** Hands over to the script, passes signals on, stops it when npm is gone without a word, and ends as it ends. */
 function runScript([script, ...args]) {
-  const child = spawn(node, ['--no-warnings', join(root, script), ...args], { cwd: process.cwd(), stdio: 'inherit' });
+  const child = spawn(node, ['--no-warnings', join(root, script), ...args], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref();
   child.on('exit', (code, signal) => process.exit(signal ? 1 : code));
 }
 

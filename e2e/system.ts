@@ -1,0 +1,99 @@
+import { createIndexes, connectMongo } from '@turno/mongo';
+import { isolateForTest, type Isolated } from '@turno/devstack';
+import { gatewayConfig, startGateway } from '@turno/gateway';
+import { notificationsConfig, notificationsModels, startNotifications } from '@turno/notifications';
+import { createLogger, readConfig, type Clock, type RunningService } from '@turno/shared';
+import { startTicketing, ticketingConfig } from '@turno/ticketing';
+import { putDemoCatalogueInForce } from './demo-catalogue.ts';
+import { eventually } from './eventually.ts';
+
+/** The whole system in this process, on a vhost and databases of its own; each service as its `start.ts` composes it. */
+export class System {
+  readonly #servers: Isolated;
+  readonly #clock: Clock;
+  readonly #logger = createLogger('e2e', process.env['LOG_LEVEL'] ?? 'fatal');
+  #ticketing: Awaited<ReturnType<typeof startTicketing>> | undefined;
+  #notifications: Awaited<ReturnType<typeof startNotifications>> | undefined;
+  #gateway: Awaited<ReturnType<typeof startGateway>> | undefined;
+
+  private constructor(servers: Isolated, clock: Clock) {
+    this.#servers = servers;
+    this.#clock = clock;
+  }
+
+  /** Starts everything on the demo catalogue and resolves once all three services are ready. */
+  static async start(label: string, clock: Clock = () => new Date()): Promise<System> {
+    const system = new System(await isolateForTest(label), clock);
+    await system.#migrate();
+    await system.startTicketing();
+    system.#notifications = await startNotifications(
+      readConfig(notificationsConfig, system.#env()),
+      system.#logger,
+      { clock },
+    );
+    system.#gateway = await startGateway(readConfig(gatewayConfig, system.#env()), system.#logger);
+    await eventually(async () => (await system.ready('gateway')).status === 200 && (await system.ready('notifications')).status === 200);
+    return system;
+  }
+
+  async startTicketing(): Promise<void> {
+    const config = readConfig(ticketingConfig, this.#env());
+    this.#ticketing = await startTicketing(config, this.#logger, { clock: this.#clock });
+  }
+
+  async stopTicketing(): Promise<void> {
+    await this.#ticketing?.stop();
+    this.#ticketing = undefined;
+  }
+
+  post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.#gateway!.port}/customer/v1/tickets`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  get(path: string): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.#gateway!.port}${path}`);
+  }
+
+  ready(service: 'gateway' | 'notifications'): Promise<Response> {
+    const { opsPort } = service === 'gateway' ? this.#gateway! : this.#notifications!;
+    return fetch(`http://127.0.0.1:${opsPort}/readyz`);
+  }
+
+  async inbox(): Promise<{ to: string; text: string; segments: number; ticket_id: string; sent_at: string }[]> {
+    const answer = await fetch(`http://127.0.0.1:${this.#notifications!.port}/inbox/messages`);
+    return (await answer.json()) as Awaited<ReturnType<System['inbox']>>;
+  }
+
+  async stop(): Promise<void> {
+    const running: (RunningService | undefined)[] = [this.#gateway, this.#ticketing, this.#notifications];
+    for (const service of running) await service?.stop();
+    await this.#servers.dispose();
+  }
+
+  #env(): NodeJS.ProcessEnv {
+    return {
+      AMQP_URL: this.#servers.amqpUrl,
+      TICKETING_MONGO_URL: this.#servers.mongoUrl,
+      NOTIFICATIONS_MONGO_URL: this.#servers.mongoUrl,
+      SMS_PROVIDER: 'inbox',
+      GATEWAY_HOST: '127.0.0.1',
+      GATEWAY_PORT: '0',
+      NOTIFICATIONS_PORT: '0',
+      GATEWAY_OPS_PORT: '0',
+      TICKETING_OPS_PORT: '0',
+      NOTIFICATIONS_OPS_PORT: '0',
+    };
+  }
+
+  async #migrate(): Promise<void> {
+    const connection = await connectMongo(this.#servers.mongoUrl, this.#logger);
+    await createIndexes(ticketingModels(connection));
+    await createIndexes(notificationsModels(connection));
+    await putDemoCatalogueInForce(connection);
+    await connection.close();
+  }
+}

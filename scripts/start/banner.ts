@@ -1,0 +1,27 @@
+import type { Addresses } from './addresses.ts';
+
+const sample = {
+  branch_id: '27b6',
+  sector_id: 's8',
+  service_id: '7b6',
+  channel: 'mobile',
+  customer_id: 'a9087s902m',
+};
+
+/** What a newcomer needs when everything is up. */
+export function banner({ api, inbox, readiness }: Addresses, brokerPage: string): string {
+  const [gateway, ticketing, notifications] = readiness;
+  return `
+Turno is up; Ctrl-C takes it all down.
+
+  API         ${api}/customer/v1/tickets
+  SMS inbox   ${inbox}
+  Readiness   ${gateway} (gateway), ${ticketing} (ticketing), ${notifications} (notifications)
+  RabbitMQ    ${brokerPage}
+
+Take a turn, then look at the inbox:
+
+  curl -i ${api}/customer/v1/tickets -H 'Content-Type: application/json' \\
+    -d '${JSON.stringify(sample)}'
+`;
+}
