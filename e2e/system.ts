@@ -1,11 +1,14 @@
-import { createIndexes, connectMongo } from '@turno/mongo';
+import { join } from 'node:path';
+import { putInForce, readCatalogue } from '@turno/cli';
 import { isolateForTest, type Isolated } from '@turno/devstack';
 import { gatewayConfig, startGateway } from '@turno/gateway';
+import { connectMongo, createIndexes } from '@turno/mongo';
 import { notificationsConfig, notificationsModels, startNotifications } from '@turno/notifications';
 import { createLogger, readConfig, type Clock, type RunningService } from '@turno/shared';
-import { startTicketing, ticketingConfig } from '@turno/ticketing';
-import { putDemoCatalogueInForce } from './demo-catalogue.ts';
+import { startTicketing, ticketingConfig, ticketingModels } from '@turno/ticketing';
 import { eventually } from './eventually.ts';
+
+const demoCatalogue = join(import.meta.dirname, '../catalogue/demo.yaml');
 
 /** The whole system in this process, on a vhost and databases of its own; each service as its `start.ts` composes it. */
 export class System {
@@ -93,7 +96,7 @@ export class System {
     const connection = await connectMongo(this.#servers.mongoUrl, this.#logger);
     await createIndexes(ticketingModels(connection));
     await createIndexes(notificationsModels(connection));
-    await putDemoCatalogueInForce(connection);
+    await putInForce(await readCatalogue(demoCatalogue), connection);
     await connection.close();
   }
 }

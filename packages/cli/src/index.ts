@@ -1,0 +1,2 @@
+export { putInForce, readCatalogue } from './catalogue-file.ts';
+export { program } from './program.ts';
