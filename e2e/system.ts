@@ -29,13 +29,14 @@ export class System {
     const system = new System(await isolateForTest(label), clock);
     await system.#migrate();
     await system.startTicketing();
-    system.#notifications = await startNotifications(
-      readConfig(notificationsConfig, system.#env()),
-      system.#logger,
-      { clock },
-    );
+    system.#notifications = await startNotifications(readConfig(notificationsConfig, system.#env()), system.#logger, {
+      clock,
+    });
     system.#gateway = await startGateway(readConfig(gatewayConfig, system.#env()), system.#logger);
-    await eventually(async () => (await system.ready('gateway')).status === 200 && (await system.ready('notifications')).status === 200);
+    await eventually(
+      async () =>
+        (await system.ready('gateway')).status === 200 && (await system.ready('notifications')).status === 200,
+    );
     return system;
   }
 

@@ -1,5 +1,3 @@
-import './jest-servers-up.ts';
-
 /** Jest's global tear-down: stops what the set-up started. */
 // oxlint-disable-next-line import/no-default-export
 export default async function serversDown(): Promise<void> {

@@ -67,9 +67,14 @@ export async function runToEnd(script: string, args: readonly string[], env: Nod
 }
 
 /** Where the kernel can do it (Linux), a child is told to stop when its parent dies, even by `kill -9`. */
-const withParent = spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0 ? ['setpriv', '--pdeathsig', 'TERM'] : [];
+const withParent =
+  spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0 ? ['setpriv', '--pdeathsig', 'TERM'] : [];
 
-function spawnWithParent(args: readonly string[], env: NodeJS.ProcessEnv, stdio: 'inherit' | ('ignore' | 'pipe' | 'inherit')[]) {
+function spawnWithParent(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  stdio: 'inherit' | ('ignore' | 'pipe' | 'inherit')[],
+) {
   const [command, ...rest] = [...withParent, process.execPath, '--no-warnings', ...args];
   // In a session of its own, so that the terminal's Ctrl-C reaches the starter alone, which stops things in order.
   return spawn(command!, rest, { cwd: root, env, stdio, detached: true });
