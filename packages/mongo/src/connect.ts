@@ -7,6 +7,8 @@ const options = {
   autoIndex: false,
   autoCreate: false,
   bufferCommands: false,
+  // A field without a value is left out, not stored as null.
+  ignoreUndefined: true,
   maxPoolSize: 20,
   connectTimeoutMS: 3_000,
   serverSelectionTimeoutMS: 3_000,

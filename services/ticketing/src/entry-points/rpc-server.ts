@@ -1,3 +1,4 @@
+import { asOutcome } from '@turno/mongo';
 import {
   RpcServer,
   ticketingRpc,
@@ -22,7 +23,9 @@ export interface TicketingRpcServerOptions {
 export function serveTicketingRpc({ createTicket, assertAble, ...options }: TicketingRpcServerOptions) {
   const handlers: RpcHandlers<TicketingRpc> = {
     CreateTicket: async (request, context) => {
-      const ticket = await createTicket(request, context);
+      const ticket = await createTicket(request, context).catch((error: unknown) => {
+        throw asOutcome(error);
+      });
       const { id, queue, number, branch } = ticket;
       context.logger.info({ ticket_id: id, queue, number, branch_id: branch.id }, 'ticket created');
       return ticket;
