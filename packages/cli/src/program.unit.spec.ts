@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { catalogue } from '@turno/shared';
+import { parse } from 'yaml';
+import { program } from './program.ts';
+
+const demoFile = new URL('../../../catalogue/demo.yaml', import.meta.url);
+
+/** What `turno … --help` prints. */
+function helpOf(...names: string[]): string {
+  let shown = '';
+  let command = program();
+  for (const name of names) command = command.commands.find((sub) => sub.name() === name)!;
+  command.configureOutput({ writeOut: (text) => (shown += text) }).outputHelp();
+  return shown;
+}
+
+describe('turno --help', () => {
+  const help = helpOf();
+
+  test.each(['TICKETING_MONGO_URL', 'NOTIFICATIONS_MONGO_URL'])('when it is read, then it names %s', (variable) => {
+    expect(help).toContain(variable);
+  });
+
+  test.each(['turno migrate', 'turno catalogue validate', 'turno catalogue import'])(
+    'when it is read, then it shows how to type "%s"',
+    (line) => expect(help).toContain(`$ ${line}`),
+  );
+
+  test.each([['migrate'], ['catalogue'], ['catalogue', 'import'], ['catalogue', 'validate']])(
+    'when help is asked for %s %s, then it says what the command does',
+    (...names) => {
+      const [usage, , description] = helpOf(...names).split('\n');
+
+      expect(usage).toContain(`turno ${names.filter(Boolean).join(' ')}`);
+      expect(description).toMatch(/\w+ .+/);
+    },
+  );
+});
+
+describe('the demo catalogue', () => {
+  test('when it is checked, then it is a good one and holds the sample of the contract', async () => {
+    const content = catalogue.parse(parse(await readFile(demoFile, 'utf8')));
+
+    expect(content.branches.find(({ id }) => id === '27b6')).toMatchObject({ code: 'AG001', open_counters: 2 });
+    expect(content.services.find(({ id }) => id === '7b6')).toMatchObject({ queue: 'T', mean_minutes: 25 });
+    expect(content.known_customers.map(({ id }) => id)).toContain('a9087s902m');
+  });
+});
