@@ -1,4 +1,4 @@
 export { connectMongo, isAlive, type Connection } from './connect.ts';
 export { isDuplicateKey } from './duplicate-key.ts';
 export { asOutcome } from './unavailable.ts';
-export { createIndexes, missingIndexes } from './indexes.ts';
+export { assertMigrated, createIndexes, missingIndexes } from './indexes.ts';

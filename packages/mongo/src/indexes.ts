@@ -8,7 +8,17 @@ export async function createIndexes(models: readonly Model<never>[]): Promise<vo
   }
 }
 
-/** The declared indexes that the database does not have, as `collection.index`. A service refuses to start on any. */
+/**
+ * Sees that the database has every index that the schemas declare; a service calls it before it serves.
+ *
+ * @throws naming those that are missing, and what to do
+ */
+export async function assertMigrated(models: readonly Model<never>[]): Promise<void> {
+  const missing = await missingIndexes(models);
+  if (missing.length > 0) throw new Error(`the database lacks ${missing.join(', ')}: run turno migrate`);
+}
+
+/** The declared indexes that the database does not have, as `collection.index`. */
 export async function missingIndexes(models: readonly Model<never>[]): Promise<string[]> {
   const missing = await Promise.all(
     models.map(async (model) => {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { connectMongo, isAlive, missingIndexes } from '@turno/mongo';
+import { assertMigrated, connectMongo, isAlive } from '@turno/mongo';
 import {
   BrokerConnection,
   closeServer,
@@ -12,13 +12,12 @@ import {
   type Logger,
   type RunningService,
 } from '@turno/shared';
-import express from 'express';
 import { notificationsConfig, type NotificationsConfig } from './config.ts';
 import { InboxRepository, inboxModel } from './data-access/inbox-repository.ts';
 import { notificationsModels } from './data-access/models.ts';
 import { SmsRecordRepository, smsRecordModel } from './data-access/sms-record-repository.ts';
 import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
-import { inboxRoutes } from './entry-points/inbox-routes.ts';
+import { createApp } from './entry-points/app.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
 import { createProvider } from './sms/providers.ts';
 
@@ -38,8 +37,7 @@ export async function startNotifications(
   { clock = systemClock }: NotificationsParts = {},
 ): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
   const mongo = await connectMongo(config.NOTIFICATIONS_MONGO_URL, logger);
-  const missing = await missingIndexes(notificationsModels(mongo));
-  if (missing.length > 0) throw new Error(`the database lacks ${missing.join(', ')}: run turno migrate`);
+  await assertMigrated(notificationsModels(mongo));
   const consuming = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications consume', logger });
   const publishing = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications publish', logger });
 
@@ -50,9 +48,7 @@ export async function startNotifications(
   const notifyTicketCreated = notifyTicketCreatedUseCase({ records, provider, clock, logger });
   const consumer = consumeTicketCreated({ connection: consuming, publisher, notifyTicketCreated, logger });
 
-  const app = express().disable('x-powered-by');
-  if (provider.name === 'inbox') app.use(inboxRoutes(inbox));
-  const server = createServer(app);
+  const server = createServer(createApp({ inbox: provider.name === 'inbox' ? inbox : undefined, logger }));
   const port = await listen(server, config.NOTIFICATIONS_PORT, config.NOTIFICATIONS_HOST);
 
   const ops = await OpsServer.listen({

@@ -1,4 +1,4 @@
-import { connectMongo, isAlive, missingIndexes, type Connection } from '@turno/mongo';
+import { assertMigrated, connectMongo, isAlive } from '@turno/mongo';
 import {
   BrokerConnection,
   declareSubscription,
@@ -40,7 +40,7 @@ export async function startTicketing(
   { clock = systemClock }: TicketingParts = {},
 ): Promise<RunningService & { readonly opsPort: number }> {
   const mongo = await connectMongo(config.TICKETING_MONGO_URL, logger);
-  await assertMigrated(mongo);
+  await assertMigrated(ticketingModels(mongo));
   const consuming = await BrokerConnection.open({ url: config.AMQP_URL, name: 'ticketing consume', logger });
   const publishing = await BrokerConnection.open({ url: config.AMQP_URL, name: 'ticketing publish', logger });
 
@@ -94,11 +94,6 @@ export async function startTicketing(
       await ops.close();
     },
   };
-}
-
-async function assertMigrated(mongo: Connection): Promise<void> {
-  const missing = await missingIndexes(ticketingModels(mongo));
-  if (missing.length > 0) throw new Error(`the database lacks ${missing.join(', ')}: run turno migrate`);
 }
 
 if (import.meta.main) {

@@ -4,10 +4,10 @@ import type { Subscription } from '../contracts/topology.ts';
 import type { Logger } from '../logger.ts';
 import type { BrokerConnection } from './connection.ts';
 import { declareSubscription } from './declare-topology.ts';
+import { Deliveries } from './deliveries.ts';
 import { headers } from './headers.ts';
 import { deadLetter, retry, type Outcome } from './outcome.ts';
 import type { Publisher } from './publisher.ts';
-import { RecoveringChannel, withoutConfirms } from './recovering-channel.ts';
 
 export interface ConsumerOptions<E> {
   readonly connection: BrokerConnection;
@@ -25,49 +25,33 @@ export interface ConsumerOptions<E> {
 /** Consumes the events of one subscription, each at least once, and settles each by the outcome of its handler. */
 export class Consumer<E> {
   readonly #options: ConsumerOptions<E>;
-  readonly #channel: RecoveringChannel<Channel>;
-  readonly #inFlight = new Set<Promise<void>>();
-  #consumerTag: string | undefined;
+  readonly #deliveries: Deliveries;
 
   constructor(options: ConsumerOptions<E>) {
+    const { connection, subscription, prefetch = 100 } = options;
     this.#options = options;
-    this.#channel = new RecoveringChannel({
-      connection: options.connection,
-      name: options.subscription.queue.name,
-      open: withoutConfirms,
-      setUp: (channel) => this.#consume(channel),
+    this.#deliveries = new Deliveries({
+      connection,
+      queue: subscription.queue.name,
+      prefetch,
+      declare: (channel) => declareSubscription(channel, subscription),
+      take: (channel, message) => this.#take(channel, message),
     });
   }
 
   /** True while messages come in. */
   get isReady(): boolean {
-    return this.#channel.current !== undefined;
+    return this.#deliveries.isReady;
   }
 
   /** Resolves once messages come in. */
   ready(): Promise<void> {
-    return this.#channel.ready();
+    return this.#deliveries.ready();
   }
 
   /** Takes no more messages, settles those it has, then closes. */
-  async close(): Promise<void> {
-    const channel = this.#channel.current;
-    if (channel && this.#consumerTag) await channel.cancel(this.#consumerTag).catch(() => undefined);
-    await Promise.all(this.#inFlight);
-    await this.#channel.close();
-  }
-
-  async #consume(channel: Channel): Promise<void> {
-    const { subscription, prefetch = 100 } = this.#options;
-    await declareSubscription(channel, subscription);
-    await channel.prefetch(prefetch);
-    const { consumerTag } = await channel.consume(subscription.queue.name, (message) => {
-      // The broker cancelled the consumer, as when the queue was deleted: declare it again and subscribe anew.
-      if (!message) return this.#channel.renew();
-      const work = this.#take(channel, message).finally(() => this.#inFlight.delete(work));
-      this.#inFlight.add(work);
-    });
-    this.#consumerTag = consumerTag;
+  close(): Promise<void> {
+    return this.#deliveries.close();
   }
 
   async #take(channel: Channel, message: ConsumeMessage): Promise<void> {
@@ -77,7 +61,7 @@ export class Consumer<E> {
     } catch (error) {
       // The channel is gone, or the dead letter could not be stored: unsettled, the message comes again.
       this.#options.logger.warn({ err: error, outcome }, 'a message could not be settled');
-      this.#channel.renew();
+      this.#deliveries.renew();
     }
   }
 

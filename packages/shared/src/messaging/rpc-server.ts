@@ -4,6 +4,7 @@ import { Refusal, TurnoError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { BrokerConnection } from './connection.ts';
 import { declareQueue } from './declare-topology.ts';
+import { Deliveries } from './deliveries.ts';
 import { headers, textHeader } from './headers.ts';
 import { RecoveringChannel, withoutConfirms } from './recovering-channel.ts';
 import type { RequestOf, ResultOf, RpcContract, RpcReply } from './rpc-contract.ts';
@@ -40,34 +41,31 @@ export interface RpcServerOptions<C extends RpcContract> {
  */
 export class RpcServer<C extends RpcContract> {
   readonly #options: RpcServerOptions<C>;
-  readonly #requests: RecoveringChannel<Channel>;
+  readonly #requests: Deliveries;
   readonly #replies: RecoveringChannel<Channel>;
-  readonly #inFlight = new Set<Promise<void>>();
-  #consumerTag: string | undefined;
 
   constructor(options: RpcServerOptions<C>) {
+    const { consumeOn, replyOn, queue, prefetch = 200 } = options;
     this.#options = options;
     this.#replies = new RecoveringChannel({
-      connection: options.replyOn,
+      connection: replyOn,
       name: 'rpc replies',
       open: withoutConfirms,
       setUp: async () => undefined,
     });
-    this.#requests = new RecoveringChannel({
-      connection: options.consumeOn,
-      name: 'rpc requests',
-      open: withoutConfirms,
-      setUp: (channel) => this.#consume(channel),
+    this.#requests = new Deliveries({
+      connection: consumeOn,
+      queue: queue.name,
+      prefetch,
+      declare: (channel) => declareQueue(channel, queue),
+      take: (channel, message) => this.#serve(channel, message),
     });
   }
 
   /** True when requests come in and replies can go out. */
   get isReady(): boolean {
-    return (
-      this.#requests.current !== undefined &&
-      this.#replies.current !== undefined &&
-      this.#options.replyOn.blockedBecause === undefined
-    );
+    const { replyOn } = this.#options;
+    return this.#requests.isReady && this.#replies.current !== undefined && replyOn.blockedBecause === undefined;
   }
 
   /** Resolves once requests come in and replies can go out. */
@@ -77,23 +75,8 @@ export class RpcServer<C extends RpcContract> {
 
   /** Takes no more requests, answers those it has, then closes. */
   async close(): Promise<void> {
-    const channel = this.#requests.current;
-    if (channel && this.#consumerTag) await channel.cancel(this.#consumerTag).catch(() => undefined);
-    await Promise.all(this.#inFlight);
     await this.#requests.close();
     await this.#replies.close();
-  }
-
-  async #consume(channel: Channel): Promise<void> {
-    const { queue, prefetch = 200 } = this.#options;
-    await declareQueue(channel, queue);
-    await channel.prefetch(prefetch);
-    const { consumerTag } = await channel.consume(queue.name, (message) => {
-      if (!message) return this.#requests.renew();
-      const work = this.#serve(channel, message).finally(() => this.#inFlight.delete(work));
-      this.#inFlight.add(work);
-    });
-    this.#consumerTag = consumerTag;
   }
 
   async #serve(channel: Channel, message: ConsumeMessage): Promise<void> {

@@ -55,7 +55,7 @@ export class InboxRepository {
   }
 
   async newest(limit: number): Promise<InboxMessage[]> {
-    const documents = await this.#model.find().sort({ sentAt: -1 }).limit(limit).lean();
+    const documents = await this.#model.find().sort({ sentAt: -1 }).limit(limit).batchSize(limit).lean();
     return documents.map(({ _id, ...rest }) => ({ key: _id, ...rest }));
   }
 }

@@ -1,0 +1,68 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+import type { BrokerConnection } from './connection.ts';
+import { RecoveringChannel, withoutConfirms } from './recovering-channel.ts';
+
+export interface DeliveriesOptions {
+  readonly connection: BrokerConnection;
+  readonly queue: string;
+  /** Messages worked on at the same time. */
+  readonly prefetch: number;
+  /** Declares the queue and all that belongs to it. Runs on every new channel. */
+  readonly declare: (channel: Channel) => Promise<void>;
+  /** Handles a message and settles it on the channel it came on. Must not reject. */
+  readonly take: (channel: Channel, message: ConsumeMessage) => Promise<void>;
+}
+
+/** The messages of a queue, handed over as they come, across lost connections, lost channels and cancelled consumers. */
+export class Deliveries {
+  readonly #options: DeliveriesOptions;
+  readonly #channel: RecoveringChannel<Channel>;
+  readonly #inFlight = new Set<Promise<void>>();
+  #consumerTag: string | undefined;
+
+  constructor(options: DeliveriesOptions) {
+    this.#options = options;
+    this.#channel = new RecoveringChannel({
+      connection: options.connection,
+      name: options.queue,
+      open: withoutConfirms,
+      setUp: (channel) => this.#consume(channel),
+    });
+  }
+
+  /** True while messages come in. */
+  get isReady(): boolean {
+    return this.#channel.current !== undefined;
+  }
+
+  /** Resolves once messages come in. */
+  ready(): Promise<void> {
+    return this.#channel.ready();
+  }
+
+  /** Gives the channel up and opens another: whatever is not settled comes again. */
+  renew(): void {
+    this.#channel.renew();
+  }
+
+  /** Takes no more messages, lets those it has be settled, then closes. */
+  async close(): Promise<void> {
+    const channel = this.#channel.current;
+    if (channel && this.#consumerTag) await channel.cancel(this.#consumerTag).catch(() => undefined);
+    await Promise.all(this.#inFlight);
+    await this.#channel.close();
+  }
+
+  async #consume(channel: Channel): Promise<void> {
+    const { declare, prefetch, queue, take } = this.#options;
+    await declare(channel);
+    await channel.prefetch(prefetch);
+    const { consumerTag } = await channel.consume(queue, (message) => {
+      // The broker cancelled the consumer, as when the queue was deleted: declare it again and subscribe anew.
+      if (!message) return this.renew();
+      const work = take(channel, message).finally(() => this.#inFlight.delete(work));
+      this.#inFlight.add(work);
+    });
+    this.#consumerTag = consumerTag;
+  }
+}
