@@ -1,0 +1,49 @@
+import { debianStep } from './steps/debian.ts';
+import { dockerStep } from './steps/docker.ts';
+import { environmentStep } from './steps/environment.ts';
+import { hostStep } from './steps/host.ts';
+import { Unavailable, type Step, type StepMaker } from './steps/step.ts';
+
+const steps: Record<string, StepMaker> = {
+  env: environmentStep,
+  docker: dockerStep,
+  host: hostStep,
+  debian: debianStep,
+};
+
+const waysOut = {
+  broker:
+    'Ways out: name a running RabbitMQ 4.3 or newer in AMQP_URL, start a Docker Engine, install rabbitmq-server 4.3 or newer, or run as root on a machine with apt and a Debian mirror.',
+  database:
+    'Ways out: name a running MongoDB 8 in MONGO_URL, start a Docker Engine, install mongod, or run as root on a machine with apt and a Debian mirror.',
+};
+
+/**
+ * The steps to try, in order. `TURNO_DEVSTACK=env|docker|host|debian` leaves only that one: for CI, which wants to know what
+ * it tested, and for trying one out.
+ */
+export function stepsToTry(forced: string | undefined): StepMaker[] {
+  if (!forced) return Object.values(steps);
+  const step = Object.hasOwn(steps, forced) ? steps[forced] : undefined;
+  if (!step) throw new Error(`TURNO_DEVSTACK is "${forced}", but may only be one of ${Object.keys(steps).join(', ')}`);
+  return [step];
+}
+
+/** The server from the first step that can give it. */
+export async function choose<Server>(
+  server: 'broker' | 'database',
+  candidates: readonly Step[],
+  get: (step: Step) => Promise<Server>,
+): Promise<Server> {
+  const reasons: string[] = [];
+  for (const step of candidates) {
+    try {
+      return await get(step);
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      reasons.push(`${step.name}: ${error.message}`);
+    }
+  }
+  const what = server === 'broker' ? 'RabbitMQ' : 'MongoDB';
+  throw new Error([`No ${what} can be had here.`, ...reasons.map((r) => `  - ${r}`), waysOut[server]].join('\n'));
+}

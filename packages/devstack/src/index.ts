@@ -1,0 +1,2 @@
+export { isolate, isolateForTest, type Isolated } from './isolate.ts';
+export { startStack, type ServerControl, type Stack, type StackOptions } from './stack.ts';

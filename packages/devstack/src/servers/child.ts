@@ -1,0 +1,76 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { eventually, identify, isRunning, signal, stackMarker, type ProcessIdentity } from '../processes.ts';
+import type { StackContext } from '../stack-context.ts';
+
+export interface ChildSpec {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The whole environment, but for the stack's marker, which is added. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Takes what the process prints. */
+  readonly logFile: string;
+  /** With an IPC channel to the supervisor, for our own Node.js processes. */
+  readonly ipc?: boolean;
+}
+
+const lastLines = (file: string) => readFileSync(file, 'utf8').trim().split('\n').slice(-8).join('\n');
+
+/** A process of a server that can be started again and again, written into the ledger each time. */
+export class Child {
+  readonly #spec: ChildSpec;
+  readonly #context: StackContext;
+  #process: ChildProcess | undefined;
+  #identity: ProcessIdentity | undefined;
+
+  constructor(context: StackContext, spec: ChildSpec) {
+    this.#context = context;
+    this.#spec = spec;
+  }
+
+  get isRunning(): boolean {
+    return this.#identity !== undefined && isRunning(this.#identity);
+  }
+
+  /** In a session of its own, so that no terminal's signal reaches it and its whole group can be killed. */
+  start(): ChildProcess {
+    const { command, args, env, logFile, ipc } = this.#spec;
+    this.#context.ending.throwIfAborted();
+    mkdirSync(dirname(logFile), { recursive: true });
+    const log = openSync(logFile, 'a');
+    const child = spawn(command, args, {
+      env: { ...env, [stackMarker]: this.#context.id },
+      stdio: ['ignore', log, log, ...(ipc ? (['ipc'] as const) : [])],
+      detached: true,
+    });
+    closeSync(log);
+    // The outcome shows in isRunning; without a listener a failed spawn would end the supervisor.
+    child.on('error', () => {});
+    this.#process = child;
+    this.#identity = child.pid === undefined ? undefined : identify(child.pid);
+    if (this.#identity) this.#context.ledger.addProcess(this.#identity);
+    return child;
+  }
+
+  /** Throws with the end of its log if it has ended. */
+  mustRun(): void {
+    if (!this.isRunning) throw new Error(`${this.#spec.name} ended by itself:\n${lastLines(this.#spec.logFile)}`);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    if (this.#identity && this.isRunning) signal(this.#identity.pid, name);
+  }
+
+  /** Asks with a signal, waits, and kills the process with its group if it does not go. A stopped process is continued first. */
+  async end(name: NodeJS.Signals, graceMs: number): Promise<void> {
+    const { pid } = this.#process ?? {};
+    if (pid === undefined) return;
+    this.signal(name);
+    if (name !== 'SIGKILL') this.signal('SIGCONT');
+    if (!(await eventually(() => !this.isRunning, graceMs, 10))) this.signal('SIGKILL');
+    await eventually(() => !this.isRunning, 5_000, 10);
+    signal(-pid, 'SIGKILL');
+  }
+}

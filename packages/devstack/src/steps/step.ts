@@ -1,0 +1,18 @@
+import type { ManagedBroker, ManagedDatabase } from '../servers/server.ts';
+import type { StackContext } from '../stack-context.ts';
+
+/** Said by a step that cannot give the server here; the next one is tried. Any other error ends the start. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+}
+
+/** One of the places a server can come from. */
+export interface Step {
+  readonly name: string;
+  /** Throws {@link Unavailable} to pass the turn on. */
+  broker(): Promise<ManagedBroker>;
+  /** Throws {@link Unavailable} to pass the turn on. */
+  database(): Promise<ManagedDatabase>;
+}
+
+export type StepMaker = (context: StackContext) => Step;
