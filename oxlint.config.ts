@@ -23,6 +23,11 @@ const boundaries = [
     'shared imports no service and no other package.': ['@turno/*'],
     ...noDatabase,
   }),
+  // Specs on real servers ask devstack for a vhost of their own.
+  forbid(['packages/shared/test/**'], {
+    'shared imports no service and no other package.': ['@turno/*', '!@turno/devstack'],
+    ...noDatabase,
+  }),
   forbid(['packages/mongo/**'], { 'mongo imports no service.': services.map((name) => `@turno/${name}`), ...noBroker }),
   ...services.flatMap((name) => [
     forbid([`services/${name}/**`], {

@@ -23,7 +23,7 @@ function installDependencies() {
   console.log(`Installing the dependencies with ${packageManager} …`);
   const { status } = spawnSync(
     'npx',
-    ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'],
+    ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=error'],
     { cwd: root, stdio: 'inherit' },
   );
   if (status !== 0) {

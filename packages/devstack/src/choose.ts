@@ -29,11 +29,14 @@ export function stepsToTry(forced: string | undefined): StepMaker[] {
   return [step];
 }
 
+const names = { broker: 'RabbitMQ', database: 'MongoDB' };
+
 /** The server from the first step that can give it. */
 export async function choose<Server>(
   server: 'broker' | 'database',
   candidates: readonly Step[],
   get: (step: Step) => Promise<Server>,
+  say: (line: string) => void,
 ): Promise<Server> {
   const reasons: string[] = [];
   for (const step of candidates) {
@@ -42,8 +45,10 @@ export async function choose<Server>(
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       reasons.push(`${step.name}: ${error.message}`);
+      if (error.surprising) say(`No ${names[server]} from ${step.name}: ${error.message}`);
     }
   }
-  const what = server === 'broker' ? 'RabbitMQ' : 'MongoDB';
-  throw new Error([`No ${what} can be had here.`, ...reasons.map((r) => `  - ${r}`), waysOut[server]].join('\n'));
+  throw new Error(
+    [`No ${names[server]} can be had here.`, ...reasons.map((r) => `  - ${r}`), waysOut[server]].join('\n'),
+  );
 }

@@ -105,13 +105,14 @@ export class SupervisedStack {
   /** Both servers at once, each from the first step that can give it. */
   async start(): Promise<{ broker: ManagedBroker; database: ManagedDatabase }> {
     const steps = stepsToTry(process.env['TURNO_DEVSTACK']).map((step) => step(this.#context));
+    const say = (text: string) => this.#context.line(text);
     const announce = <Server extends ManagedServer>(server: Server) => {
       this.#context.line(server.description);
       return server;
     };
     const [broker, database] = await Promise.all([
-      choose('broker', steps, (step) => step.broker()).then(announce),
-      choose('database', steps, (step) => step.database()).then(announce),
+      choose('broker', steps, (step) => step.broker(), say).then(announce),
+      choose('database', steps, (step) => step.database(), say).then(announce),
     ]);
     this.#clock.stop();
     return { broker, database };

@@ -122,9 +122,8 @@ export async function ensureDebianRoot(context: StackContext): Promise<string> {
   try {
     if (!existsSync(root)) await install(context, root, archive);
   } catch (error) {
-    throw new Unavailable(
-      `the Debian packages cannot be installed: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Unavailable(`the Debian packages cannot be installed: ${reason}`);
   } finally {
     await held?.release();
   }

@@ -16,7 +16,8 @@ const functions = {
   distinct: 'select document::bytea from documentdb_api.distinct_query($1, $2::documentdb_core.bson)',
   findandmodify: 'select p_result::bytea from documentdb_api.find_and_modify($1, $2::documentdb_core.bson)',
   validate: 'select document::bytea from documentdb_api.validate($1, $2::documentdb_core.bson)',
-  createindexes: 'select documentdb_api_internal.create_indexes_non_concurrently($1, $2::documentdb_core.bson, true)::bytea',
+  createindexes:
+    'select documentdb_api_internal.create_indexes_non_concurrently($1, $2::documentdb_core.bson, true)::bytea',
   create: 'select documentdb_api.create_collection_view($1, $2::documentdb_core.bson)::bytea',
 };
 

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 
 const patienceMs = 1_500;
 
+/** Every container carries it, with the stack's id. */
+export const stackLabel = 'turno.devstack';
+
 /** Where an engine may listen; the first that exists is asked. `DOCKER_HOST` overrides them all. */
 function engineAddress(environment: NodeJS.ProcessEnv): string | undefined {
   if (environment['DOCKER_HOST']) return environment['DOCKER_HOST'];
@@ -78,4 +81,12 @@ export async function removeContainers(ids: readonly string[]): Promise<void> {
         }),
     ),
   );
+}
+
+/** Removes the containers of a stack, found by their label. */
+export async function removeContainersOf(stackId: string): Promise<void> {
+  const engine = await engineClient();
+  const filters = { label: [`${stackLabel}=${stackId}`] };
+  const containers = await engine.listContainers({ all: true, filters });
+  await removeContainers(containers.map(({ Id }) => Id));
 }

@@ -4,6 +4,13 @@ import type { StackContext } from '../stack-context.ts';
 /** Said by a step that cannot give the server here; the next one is tried. Any other error ends the start. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
+  /** Worth a line of its own, as one would have expected the server from here. */
+  readonly surprising: boolean;
+
+  constructor(message: string, { surprising = false } = {}) {
+    super(message);
+    this.surprising = surprising;
+  }
 }
 
 /** One of the places a server can come from. */
