@@ -1,15 +1,18 @@
 import { debianStep } from './steps/debian.ts';
 import { dockerStep } from './steps/docker.ts';
+import { downloadStep } from './steps/download.ts';
 import { environmentStep } from './steps/environment.ts';
 import { hostStep } from './steps/host.ts';
 import { Unavailable, type Step, type StepMaker } from './steps/step.ts';
 
-const steps: Record<string, StepMaker> = {
-  env: environmentStep,
-  docker: dockerStep,
-  host: hostStep,
-  debian: debianStep,
-};
+/** In the order they are tried. A name may stand for more than one of them. */
+const steps: readonly (readonly [name: string, step: StepMaker])[] = [
+  ['env', environmentStep],
+  ['docker', dockerStep],
+  ['host', hostStep],
+  ['debian', debianStep],
+  ['host', downloadStep],
+];
 
 const waysOut = {
   broker:
@@ -23,10 +26,10 @@ const waysOut = {
  * it tested, and for trying one out.
  */
 export function stepsToTry(forced: string | undefined): StepMaker[] {
-  if (!forced) return Object.values(steps);
-  const step = Object.hasOwn(steps, forced) ? steps[forced] : undefined;
-  if (!step) throw new Error(`TURNO_DEVSTACK is "${forced}", but may only be one of ${Object.keys(steps).join(', ')}`);
-  return [step];
+  const chosen = steps.filter(([name]) => !forced || name === forced).map(([, step]) => step);
+  if (chosen.length > 0) return chosen;
+  const known = [...new Set(steps.map(([name]) => name))].join(', ');
+  throw new Error(`TURNO_DEVSTACK is "${forced}", but may only be one of ${known}`);
 }
 
 const names = { broker: 'RabbitMQ', database: 'MongoDB' };
