@@ -24,6 +24,8 @@ class NpmStart {
       env: {
         ...process.env,
         NODE_OPTIONS: '',
+        // The servers are named below, whatever this run was told to take its own from.
+        TURNO_DEVSTACK: '',
         AMQP_URL: servers.amqpUrl,
         MONGO_URL: new URL('/', servers.mongoUrl).href,
         TICKETING_MONGO_URL: servers.mongoUrl,
@@ -105,8 +107,8 @@ test('when it is up, then all three services are ready', async () => {
 
 test('when npm gets SIGTERM, then everything ends; when it is killed with -9 after a new start, then too', async () => {
   started.kill('SIGTERM');
+  await eventually(async () => started.output.includes('Everything is down.'));
   await started.hasEnded();
-  expect(started.output).toContain('Everything is down.');
 
   started = new NpmStart(servers, ports);
   await started.isUp();

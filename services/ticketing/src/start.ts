@@ -58,6 +58,7 @@ export async function startTicketing(
   const createTicket = createTicketUseCase({
     catalogue: () => catalogue.current(),
     customers: new CustomerRepository(customerModel(mongo)),
+    tickets,
     lanes: new QueueLanes(tickets, clock),
     announce: (ticket) => relay.announce(ticket),
     clock,

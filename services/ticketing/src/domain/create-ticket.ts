@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { Clock, CreateTicket, Ticket } from '@turno/shared';
+import { Refusal, type Clock, type CreateTicket, type Ticket } from '@turno/shared';
 import { assertServes, type CatalogueIndex } from './catalogue-index.ts';
 import { identifyCustomer, openDirectory, type CustomerDirectory } from './customer.ts';
 import { promotionsFor } from './promotions.ts';
 import type { QueueLanes } from './queue-lanes.ts';
-import type { IssuedTicket } from './ticket.ts';
+import { ticketOfEarlier } from './repeated-request.ts';
+import type { TicketStore } from './ticket-store.ts';
+import type { IssuedTicket, TicketDraft, TicketRequest } from './ticket.ts';
 
 export interface CreateTicketDependencies {
   /** The catalogue as of now. */
   readonly catalogue: () => CatalogueIndex;
   readonly customers: CustomerDirectory;
+  readonly tickets: TicketStore;
   readonly lanes: QueueLanes;
   /** Makes the stored ticket known; never fails, because the event is stored with the ticket. */
   readonly announce: (ticket: IssuedTicket) => void;
@@ -25,14 +28,30 @@ export interface CreateTicketContext {
 
 /**
  * Takes a turn: finds the place and the customer, gives the ticket its number, stores it with its event, announces it.
+ * A request that got its ticket is answered with it for good, whatever has been closed or used up since.
  *
  * @throws Refusal when the catalogue or the directory says no
  * @throws OutcomeUnknown when the database did not answer; a repeat under the same key settles it
  */
 export function createTicketUseCase(dependencies: CreateTicketDependencies) {
-  const { catalogue, customers, lanes, announce, clock, newTicketId } = dependencies;
+  const { catalogue, customers, tickets, lanes, announce, clock, newTicketId } = dependencies;
 
   return async (command: CreateTicket, context: CreateTicketContext): Promise<Ticket> => {
+    const request = { id: context.requestId, key: context.requestKey, fingerprint: fingerprint(command) };
+    try {
+      const draft = await draftTicket(command, request);
+      const ticket = await lanes.enter(draft, context.deadline);
+      // A repeat is given the ticket of the first time, whose event is on its way already.
+      if (ticket.id === draft.id) announce(ticket);
+      return ticket.issued;
+    } catch (error) {
+      const earlier = error instanceof Refusal ? await ticketOfEarlier(request, tickets) : undefined;
+      if (!earlier) throw error;
+      return earlier.issued;
+    }
+  };
+
+  async function draftTicket(command: CreateTicket, request: TicketRequest): Promise<TicketDraft> {
     const index = catalogue();
     const place = index.place(command.branch_id, command.sector_id, command.service_id);
     const directory = index.catalogue.customers === 'open' ? openDirectory : customers;
@@ -41,20 +60,17 @@ export function createTicketUseCase(dependencies: CreateTicketDependencies) {
 
     const { channel } = command;
     const scope = { branchId: place.branch.id, serviceId: place.service.id, channel, now: clock() };
-    const draft = {
+    return {
       id: newTicketId(),
       place,
       channel,
       customer,
       phone: command.phone ?? customer?.phone,
       messages: promotionsFor(index.catalogue.promotions, scope),
-      status: index.isOnTheSpot(channel) ? ('ENABLED' as const) : ('BLOCKED' as const),
-      request: { id: context.requestId, key: context.requestKey, fingerprint: fingerprint(command) },
+      status: index.isOnTheSpot(channel) ? 'ENABLED' : 'BLOCKED',
+      request,
     };
-    const ticket = await lanes.enter(draft, context.deadline);
-    announce(ticket);
-    return ticket.issued;
-  };
+  }
 }
 
 /** Equal for two requests that ask for the same: validation has put the fields in one order and dropped the rest. */

@@ -1,4 +1,5 @@
 import { OutcomeUnknown, Refusal, type Clock } from '@turno/shared';
+import { ticketOfEarlier } from './repeated-request.ts';
 import type { TicketStore } from './ticket-store.ts';
 import { issueTicket, type IssuedTicket, type QueueDay, type TicketDraft } from './ticket.ts';
 
@@ -97,11 +98,13 @@ export class QueueLane {
     return entries.slice(0, left);
   }
 
-  async #answerRepeat(entry: Entry): Promise<void> {
-    const { key, fingerprint } = entry.draft.request;
-    const stored = await this.#store.findByRequestKey(key);
-    if (!stored) return entry.reject(new OutcomeUnknown('a repeated request whose ticket is not to be seen yet'));
-    if (stored.request.fingerprint !== fingerprint) return entry.reject(new Refusal('KEY_USED_WITH_ANOTHER_BODY'));
-    entry.resolve(stored);
+  async #answerRepeat({ draft, ...entry }: Entry): Promise<void> {
+    try {
+      const ticket = await ticketOfEarlier(draft.request, this.#store);
+      if (!ticket) throw new OutcomeUnknown('a repeated request whose ticket is not to be seen yet');
+      entry.resolve(ticket);
+    } catch (error) {
+      entry.reject(error);
+    }
   }
 }
