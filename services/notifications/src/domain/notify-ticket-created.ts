@@ -34,8 +34,9 @@ export function notifyTicketCreatedUseCase({ records, provider, clock, logger }:
   }
 
   async function claimAndSend(record: SmsRecord): Promise<Outcome> {
-    const claimed = { ...record, state: 'SENDING', since: clock() } as const;
-    return (await records.advance(record, claimed)) ? send(claimed) : retry('another instance took the message');
+    const claim = { state: 'SENDING', since: clock() } as const;
+    if (!(await records.advance(record, claim))) return retry('another instance took the message');
+    return send({ ...record, ...claim });
   }
 
   async function settleHalfWay(record: SmsRecord): Promise<Outcome> {
