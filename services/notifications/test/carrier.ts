@@ -1,0 +1,40 @@
+import type { SendResult, Sms, SmsProvider } from '../src/sms/sms-provider.ts';
+
+/** What a carrier does with a message: answers, or breaks off with or without having taken it. */
+export type Behaviour = SendResult['kind'] | 'breaks off' | 'takes it and breaks off';
+
+/** A carrier by the book of the port: behaves as told, attempt by attempt, and then takes what comes. */
+export class Carrier implements SmsProvider {
+  readonly name = 'carrier';
+  /** The messages that reach a phone. */
+  readonly delivered: Sms[] = [];
+  readonly #behaviours: Behaviour[];
+
+  constructor(...behaviours: Behaviour[]) {
+    this.#behaviours = behaviours;
+  }
+
+  async send(sms: Sms): Promise<SendResult> {
+    const behaviour = this.#behaviours.shift() ?? 'sent';
+    if (behaviour === 'sent' || behaviour === 'takes it and breaks off') this.delivered.push(sms);
+    switch (behaviour) {
+      case 'sent':
+        return { kind: 'sent', providerId: `carrier-${this.delivered.length}` };
+      case 'breaks off':
+      case 'takes it and breaks off':
+        throw new Error('socket hang up');
+      case 'transient':
+      case 'permanent':
+      case 'ambiguous':
+        return { kind: behaviour, reason: `the carrier says ${behaviour}` };
+    }
+  }
+}
+
+/** A carrier that can be asked what became of a message. */
+export class AskableCarrier extends Carrier {
+  async lookUp(key: string): Promise<{ providerId: string } | 'never-received'> {
+    const index = this.delivered.findIndex((sms) => sms.key === key);
+    return index === -1 ? 'never-received' : { providerId: `carrier-${index + 1}` };
+  }
+}

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { AskableCarrier, Carrier } from './carrier.ts';
+import { Notifying } from './notifying.ts';
+import { eventOfTicket } from './ticket-created.ts';
+
+let notifications: Notifying;
+
+beforeAll(async () => {
+  notifications = await Notifying.open('half-way');
+});
+
+afterAll(() => notifications.dispose());
+
+const stateOf = async ({ id }: { id: string }) => (await notifications.records.find(id))?.state;
+
+describe('an event whose first handling died half-way', () => {
+  test('when it comes again within 30 s, then it waits: the other may still be at it', async () => {
+    const event = eventOfTicket();
+    const carrier = new AskableCarrier();
+    await notifications.crashHalfWay(event);
+    notifications.pass(29);
+
+    expect(await notifications.through(carrier)(event)).toMatchObject({ kind: 'retry' });
+    expect(carrier.delivered).toEqual([]);
+  });
+
+  test('when the provider says that it has the SMS, then it is settled without a second one', async () => {
+    const event = eventOfTicket();
+    const carrier = new AskableCarrier();
+    await notifications.crashHalfWay(event, carrier);
+
+    await notifications.untilDone(notifications.through(carrier), event);
+
+    expect(carrier.delivered).toHaveLength(1);
+    expect(await notifications.records.find(event.id)).toMatchObject({ state: 'SENT', providerId: 'carrier-1' });
+  });
+
+  test('when the provider never received it, then it is sent, once', async () => {
+    const event = eventOfTicket();
+    const carrier = new AskableCarrier();
+    await notifications.crashHalfWay(event);
+    notifications.pass(31);
+
+    await Promise.all([1, 2, 3, 4, 5].map(() => notifications.through(carrier)(event)));
+
+    expect(carrier.delivered).toHaveLength(1);
+    expect(await stateOf(event)).toBe('SENT');
+  });
+
+  test('when the provider cannot be asked, then the outcome is unknown and nothing is sent', async () => {
+    const event = eventOfTicket();
+    const carrier = new Carrier();
+    await notifications.crashHalfWay(event);
+
+    await notifications.untilDone(notifications.through(carrier), event);
+
+    expect(carrier.delivered).toEqual([]);
+    expect(await stateOf(event)).toBe('UNKNOWN');
+  });
+
+  test('when the inbox has the message already, then it keeps one', async () => {
+    const event = eventOfTicket();
+    const provider = notifications.inboxProvider();
+    await notifications.crashHalfWay(event, provider);
+
+    await notifications.untilDone(notifications.through(provider), event);
+
+    const sent = (await notifications.inbox.newest(1_000)).filter(({ key }) => key === event.id);
+    expect(sent).toHaveLength(1);
+    expect(await stateOf(event)).toBe('SENT');
+  });
+});

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Carrier } from './carrier.ts';
+import { Notifying } from './notifying.ts';
+import { eventOfTicket } from './ticket-created.ts';
+
+let notifications: Notifying;
+
+beforeAll(async () => {
+  notifications = await Notifying.open('notify');
+});
+
+afterAll(() => notifications.dispose());
+
+/** What is in the inbox for the ticket of an event. */
+const smsOf = async ({ subject }: { subject: string }) =>
+  (await notifications.inbox.newest(1_000)).filter(({ ticketId }) => ticketId === subject);
+const stateOf = async ({ id }: { id: string }) => (await notifications.records.find(id))?.state;
+
+describe('an event', () => {
+  test('when it comes once, then the phone has one SMS with the turn, and the record says so', async () => {
+    const event = eventOfTicket();
+
+    const outcome = await notifications.through(notifications.inboxProvider())(event);
+
+    expect(outcome).toEqual({ kind: 'done' });
+    expect(await smsOf(event)).toEqual([
+      {
+        key: event.id,
+        to: '+51987776576',
+        text: expect.stringMatching(/^Su turno es T2 .*promotion for you!$/) as unknown,
+        segments: 1,
+        ticketId: event.subject,
+        sentAt: notifications.now,
+      },
+    ]);
+    expect(await notifications.records.find(event.id)).toMatchObject({
+      state: 'SENT',
+      providerId: event.id,
+      requestId: 'request-1',
+    });
+  });
+
+  test('when it comes five times at once, and again, then the phone has one SMS', async () => {
+    const event = eventOfTicket();
+    const carrier = new Carrier();
+    const notify = notifications.through(carrier);
+
+    await Promise.all([1, 2, 3, 4, 5].map(() => notify(event)));
+
+    expect(await notify(event)).toEqual({ kind: 'done' });
+    expect(carrier.delivered).toHaveLength(1);
+  });
+
+  test('when the ticket has no phone, then there is neither SMS nor record, and no error', async () => {
+    const event = eventOfTicket({ phone: undefined });
+
+    const outcome = await notifications.through(notifications.inboxProvider())(event);
+
+    expect(outcome).toEqual({ kind: 'done' });
+    expect(await smsOf(event)).toEqual([]);
+    expect(await notifications.records.find(event.id)).toBeUndefined();
+  });
+});
+
+describe('what the provider says', () => {
+  test('when it cannot take the SMS twice, then the event is retried and the phone gets it once', async () => {
+    const event = eventOfTicket();
+    const carrier = new Carrier('transient', 'transient');
+
+    const deliveries = await notifications.untilDone(notifications.through(carrier), event);
+
+    expect(deliveries).toBe(3);
+    expect(carrier.delivered).toHaveLength(1);
+    expect(await notifications.records.find(event.id)).toMatchObject({ state: 'SENT', providerId: 'carrier-1' });
+  });
+
+  test('when it will never take the SMS, then that is the end, with its reason for the operator', async () => {
+    const event = eventOfTicket();
+    const carrier = new Carrier('permanent');
+    const notify = notifications.through(carrier);
+
+    expect(await notify(event)).toEqual({ kind: 'done' });
+    expect(await notify(event)).toEqual({ kind: 'done' });
+
+    expect(carrier.delivered).toEqual([]);
+    expect(await notifications.records.find(event.id)).toMatchObject({
+      state: 'FAILED',
+      reason: 'the carrier says permanent',
+    });
+  });
+
+  test.each(['ambiguous', 'breaks off', 'takes it and breaks off'] as const)(
+    'when the carrier ends with "%s", then the outcome is unknown and it is never sent again',
+    async (behaviour) => {
+      const event = eventOfTicket();
+      const carrier = new Carrier(behaviour);
+      const notify = notifications.through(carrier);
+
+      expect(await notify(event)).toEqual({ kind: 'done' });
+      notifications.pass(3_600);
+      expect(await notify(event)).toEqual({ kind: 'done' });
+
+      expect(await stateOf(event)).toBe('UNKNOWN');
+      expect(carrier.delivered).toHaveLength(behaviour === 'takes it and breaks off' ? 1 : 0);
+    },
+  );
+
+  test('when the event comes five times at once after a transient failure, then the phone gets one SMS', async () => {
+    const event = eventOfTicket();
+    const carrier = new Carrier('transient');
+    const notify = notifications.through(carrier);
+    await notify(event);
+    notifications.pass(1);
+
+    await Promise.all([1, 2, 3, 4, 5].map(() => notify(event)));
+
+    expect(carrier.delivered).toHaveLength(1);
+    expect(await stateOf(event)).toBe('SENT');
+  });
+});
+
+describe('the inbox', () => {
+  test('when messages came one after the other, then the newest is first and the limit holds', async () => {
+    const notify = notifications.through(notifications.inboxProvider());
+    const events = [1, 2, 3].map(() => eventOfTicket());
+    for (const event of events) {
+      await notify(event);
+      notifications.pass(1);
+    }
+
+    const newest = await notifications.inbox.newest(2);
+
+    expect(newest.map(({ key }) => key)).toEqual([events[2]!.id, events[1]!.id]);
+  });
+});
