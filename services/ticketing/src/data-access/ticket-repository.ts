@@ -43,6 +43,7 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
       .find({ unpublishedSince: { $lt: time } })
       .sort({ unpublishedSince: 1 })
       .limit(limit)
+      .batchSize(limit)
       .lean();
     return documents.map(toTicket);
   }
