@@ -8,7 +8,7 @@ const say = (line: string): void => console.log(line);
 
 async function start(): Promise<void> {
   const addresses = await chooseAddresses(process.env, say);
-  const stack = await startStack({ name: 'start', keepData: true, report: say });
+  const stack = await startStack({ name: 'start', keepData: true });
   const env = {
     AMQP_URL: stack.amqpUrl,
     TICKETING_MONGO_URL: `${stack.mongoUrl}/turno_ticketing`,
