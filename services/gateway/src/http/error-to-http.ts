@@ -57,9 +57,12 @@ function nameOf(error: unknown): DocumentedErrorName {
   if (error instanceof ZodError) return firstBrokenField(error);
   if (error instanceof Refusal) return refusals[error.reason];
   if (error instanceof TurnoError) return error.retryable ? 'UNAVAILABLE' : 'INTERNAL';
-  const { code, type } = error as { code?: unknown; type?: unknown };
+  // Express could not decode a part of the path.
+  if (error instanceof URIError) return 'PATH_NOT_FOUND';
+  const { code, type, status } = (error ?? {}) as { code?: unknown; type?: unknown; status?: unknown };
   if (code === 'EOPENBREAKER') return 'UNAVAILABLE';
-  return bodyParserErrors[String(type)] ?? 'INTERNAL';
+  // A body that does not decompress has a status, and no type.
+  return bodyParserErrors[String(type)] ?? (status === 400 ? 'INVALID_BODY' : 'INTERNAL');
 }
 
 function firstBrokenField(error: ZodError): DocumentedErrorName {

@@ -88,6 +88,7 @@ describe('a failure', () => {
     ['the reply has the wrong shape', new ContractViolation('secret'), 500, 'ab90'],
     ['nobody foresaw the error', new Error('secret'), 500, 'ab90'],
     ['a text was thrown', 'secret', 500, 'ab90'],
+    ['nothing was thrown', null, 500, 'ab90'],
   ])('when %s, then the answer tells nothing of it', (_when, error, status, code) => {
     const answer = errorToHttp(error);
 
@@ -106,6 +107,8 @@ describe('a request that HTTP itself refuses', () => {
     ['the body is too large', thrownByBodyParser('entity.too.large'), 413, 'Request body too large.'],
     ['the encoding is unknown', thrownByBodyParser('encoding.unsupported'), 415, 'Unsupported media type.'],
     ['the charset is unknown', thrownByBodyParser('charset.unsupported'), 415, 'Unsupported media type.'],
+    ['the body does not decompress', Object.assign(new Error('secret'), { status: 400 }), 400, 'Invalid request body.'],
+    ['the path does not decode', Object.assign(new URIError('secret'), { status: 400 }), 404, 'Path not found.'],
     ['nothing is at the path', new HttpError('PATH_NOT_FOUND'), 404, 'Path not found.'],
     ['the path does not take the method', new HttpError('METHOD_NOT_ALLOWED'), 405, 'Method not allowed.'],
   ])('when %s, then it is told so', (_when, error, status, message) => {

@@ -11,8 +11,9 @@ export function ticketRoutes(ticketing: TicketingClient): Router {
 
   router
     .route('/customer/v1/tickets')
-    .post(json({ limit: maxBodySize }), async (request, response) => {
-      if (!request.is('application/json')) throw new HttpError('UNSUPPORTED_MEDIA_TYPE');
+    .post(json({ limit: maxBodySize, verify: refuseEmptyBody }), async (request, response) => {
+      // Null where there is no body at all: that is no matter of its type.
+      if (request.is('application/json') === false) throw new HttpError('UNSUPPORTED_MEDIA_TYPE');
       const command = createTicket.parse(request.body);
       const requestId = response.locals['requestId'] as string;
       const ticket = await ticketing.createTicket(command, { requestId, requestKey: requestKeyOf(request) });
@@ -24,4 +25,9 @@ export function ticketRoutes(ticketing: TicketingClient): Router {
     });
 
   return router;
+}
+
+/** The parser would take a body of no length for an empty object. */
+function refuseEmptyBody(_request: unknown, _response: unknown, body: Buffer): void {
+  if (body.length === 0) throw new HttpError('INVALID_BODY');
 }
