@@ -43,7 +43,10 @@ class NpmStart {
   }
 
   async isUp(): Promise<void> {
-    await eventually(async () => this.output.includes('Turno is up'), 60_000);
+    await eventually(async () => {
+      if (this.#process.exitCode !== null) throw new Error(`npm start ended early:\n${this.output}`);
+      return this.output.includes('Turno is up');
+    }, 60_000);
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -105,13 +108,20 @@ test('when it is up, then all three services are ready', async () => {
   expect(readiness.map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 
-test('when npm gets SIGTERM, then everything ends; when it is killed with -9 after a new start, then too', async () => {
+test('when npm gets SIGTERM, then everything ends in order', async () => {
   started.kill('SIGTERM');
+
   await eventually(async () => started.output.includes('Everything is down.'));
   await started.hasEnded();
+  expect(started.output).toMatch(/gateway: stopped.*ticketing: stopped/s);
+});
 
+test('when npm is killed with -9, then nothing of it stays', async () => {
   started = new NpmStart(servers, ports);
   await started.isUp();
+
   started.kill('SIGKILL');
   await started.hasEnded();
+
+  expect(await Promise.all(ports.map(answers))).toEqual(ports.map(() => false));
 }, 120_000);
