@@ -9,6 +9,7 @@ export class CatalogueCache {
   #version: string | undefined;
   #index: CatalogueIndex | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   constructor(repository: CatalogueRepository, logger: Logger) {
     this.#repository = repository;
@@ -18,10 +19,13 @@ export class CatalogueCache {
   /** Loads the catalogue now, and from then on whenever its version has changed. */
   async start(everyMs: number): Promise<void> {
     await this.refresh();
+    if (this.#stopped) return;
     this.#timer = setTimeout(() => void this.start(everyMs), everyMs);
   }
 
+  /** For good, also when a look at the version is under way. */
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
