@@ -46,8 +46,10 @@ export const environmentStep: StepMaker = ({ environment }): Step => ({
     const amqpUrl = environment['AMQP_URL'];
     if (!amqpUrl) throw new Unavailable('AMQP_URL is not set');
     await mustAnswer('AMQP_URL', amqpUrl, answersAmqp(amqpUrl, patienceMs));
-    const managementUrl = environment['AMQP_MANAGEMENT_URL'] ?? deriveManagementUrl(amqpUrl);
-    await mustAnswer('AMQP_MANAGEMENT_URL', managementUrl, answersManagement(managementUrl, patienceMs));
+    // Only tests use it, to make vhosts: a derived one that does not answer is no reason to refuse a start.
+    const named = environment['AMQP_MANAGEMENT_URL'];
+    if (named) await mustAnswer('AMQP_MANAGEMENT_URL', named, answersManagement(named, patienceMs));
+    const managementUrl = named || deriveManagementUrl(amqpUrl);
     return {
       ...foreign('AMQP_URL'),
       description: `RabbitMQ named by AMQP_URL, at ${withoutPassword(amqpUrl)}`,
