@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withParent } from './with-parent.ts';
 
 interface Count {
   passed: number;
@@ -20,7 +21,8 @@ const checks = {
 };
 
 function run(command: string, args: readonly string[]): boolean {
-  return spawnSync(command, args, { cwd: root, env, stdio: 'inherit' }).status === 0;
+  const [first, ...rest] = [...withParent, command, ...args];
+  return spawnSync(first!, rest, { cwd: root, env, stdio: 'inherit' }).status === 0;
 }
 
 function runChecks(): Count {

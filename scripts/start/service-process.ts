@@ -1,8 +1,9 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { prettyFactory } from 'pino-pretty';
 import { createInterface } from 'node:readline';
+import { prettyFactory } from 'pino-pretty';
+import { withParent } from '../with-parent.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** Long enough to see what the rest of the system does meanwhile. */
@@ -65,10 +66,6 @@ export async function runToEnd(script: string, args: readonly string[], env: Nod
   const [code] = (await once(spawnWithParent([script, ...args], env, 'inherit'), 'exit')) as [number | null];
   if (code !== 0) throw new Error(`turno ${args.join(' ')} failed`);
 }
-
-/** Where the kernel can do it (Linux), a child is told to stop when its parent dies, even by `kill -9`. */
-const withParent =
-  spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0 ? ['setpriv', '--pdeathsig', 'TERM'] : [];
 
 function spawnWithParent(
   args: readonly string[],
