@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chown, mkdir } from 'node:fs/promises';
+import { chown, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Installation } from '../servers/installation.ts';
 import { serverUser } from './install.ts';
@@ -34,10 +34,11 @@ async function makeFolder(at: string): Promise<void> {
   await chown(at, serverUser.id, serverUser.id);
 }
 
-/** The stack's part of the root file system: its own folder in /srv, readable for nobody else. */
-export async function openDebianRoot(root: string, stackId: string): Promise<Installation> {
+/** The stack's part of the root file system: its own folder in /srv, readable for nobody else, empty unless data are kept. */
+export async function openDebianRoot(root: string, stackId: string, keepData: boolean): Promise<Installation> {
   const folderInside = `/srv/${stackId}`;
   const folder = join(root, folderInside);
+  if (!keepData) await rm(folder, { recursive: true, force: true });
   await makeFolder(folder);
   return {
     origin: 'from Debian packages',

@@ -13,6 +13,12 @@ export interface Command {
   readonly isTransactional: boolean;
 }
 
+/** BSON that is passed on as it is, or a document still to be encoded. */
+export type Reply = Buffer | BSON.Document;
+
+export type Handler = (command: Command) => Reply | Promise<Reply>;
+
+/** From the outermost elements alone; nothing is decoded. */
 export function readCommand({ body, sequences }: Request): Command {
   let name = '';
   let collection = '';

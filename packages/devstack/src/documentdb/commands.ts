@@ -1,20 +1,15 @@
-import type { BSON } from 'bson';
 import type { Backend } from './backend.ts';
-import { decode, type Command } from './command.ts';
+import { decode, type Handler, type Reply } from './command.ts';
 import { Cursors } from './cursors.ts';
+import { explain } from './explain.ts';
 import { withMongoWriteErrors } from './failure.ts';
 import { serverInformation } from './server-information.ts';
-
-/** BSON that is passed on as it is, or a document still to be encoded. */
-export type Reply = Buffer | BSON.Document;
-
-export type Handler = (command: Command) => Reply | Promise<Reply>;
+import { settleRaces, UpsertQueue } from './write-races.ts';
 
 /** Commands whose SQL function takes the database and the command, and gives the reply. */
 const functions = {
   count: 'select document::bytea from documentdb_api.count_query($1, $2::documentdb_core.bson)',
   distinct: 'select document::bytea from documentdb_api.distinct_query($1, $2::documentdb_core.bson)',
-  findandmodify: 'select p_result::bytea from documentdb_api.find_and_modify($1, $2::documentdb_core.bson)',
   validate: 'select document::bytea from documentdb_api.validate($1, $2::documentdb_core.bson)',
   createindexes:
     'select documentdb_api_internal.create_indexes_non_concurrently($1, $2::documentdb_core.bson, true)::bytea',
@@ -25,7 +20,6 @@ const functions = {
 const administration = {
   listdatabases: 'select documentdb_api.list_databases($1::documentdb_core.bson)::bytea',
   renamecollection: 'select documentdb_api.rename_collection($1::documentdb_core.bson)::bytea',
-  connectionstatus: 'select documentdb_api.connection_status($1::documentdb_core.bson)::bytea',
 };
 
 /** Those about a collection. */
@@ -67,35 +61,57 @@ function schemaCommands(backend: Backend): Record<string, Handler> {
 /** A procedure's result cannot be cast in the call: it comes as text, `BSONHEX` and the bytes in hexadecimal. */
 function decodeText(text: unknown): Reply {
   const hexadecimal = /^BSONHEX([0-9a-f]+)$/i.exec(String(text))?.[1];
-  return hexadecimal ? decode(Buffer.from(hexadecimal, 'hex')) : { ok: 1 };
+  return hexadecimal ? { ...decode(Buffer.from(hexadecimal, 'hex')), ok: 1 } : { ok: 1 };
+}
+
+const findAndModify = 'select p_result::bytea from documentdb_api.find_and_modify($1, $2::documentdb_core.bson)';
+
+/** The first column of the first row: the reply. */
+type Ask = (statement: string, values: (string | Buffer | null)[]) => Promise<Buffer>;
+
+function writeCommands(backend: Backend, ask: Ask): Record<string, Handler> {
+  const table: Record<string, Handler> = {};
+  const upserts = new UpsertQueue();
+  for (const [name, argument] of Object.entries(writes)) {
+    const statement = write(name);
+    table[name] = async (command) => {
+      const sequence = command.sequences.get(argument) ?? null;
+      const run = () => ask(statement, [command.database, command.body, sequence]);
+      return withMongoWriteErrors(backend, command, await settleRaces(command, run));
+    };
+  }
+  table['findandmodify'] = (command) =>
+    upserts.run(command, () => settleRaces(command, () => ask(findAndModify, [command.database, command.body])));
+  return table;
+}
+
+function cursorCommands(backend: Backend): Record<string, Handler> {
+  const cursors = new Cursors(backend);
+  return {
+    find: (command) => cursors.firstPage('find', command),
+    aggregate: (command) => cursors.firstPage('aggregate', command),
+    listcollections: (command) => cursors.firstPage('list_collections', command),
+    listindexes: (command) => cursors.firstPage('list_indexes', command),
+    getmore: (command) => cursors.nextPage(command),
+    killcursors: (command) => cursors.kill(command),
+    explain: (command) => explain(backend, command),
+  };
 }
 
 /** Every command, by its name in lower case. */
 export function commandTable(backend: Backend): ReadonlyMap<string, Handler> {
-  const cursors = new Cursors(backend);
-  const only = async (statement: string, values: (string | Buffer | null)[]) =>
-    (await backend.row(statement, values))[0] as Buffer;
-  const table = new Map<string, Handler>(Object.entries({ ...serverInformation, ...schemaCommands(backend) }));
+  const ask: Ask = async (statement, values) => (await backend.row(statement, values))[0] as Buffer;
+  const table: Record<string, Handler> = {
+    ...serverInformation,
+    ...schemaCommands(backend),
+    ...writeCommands(backend, ask),
+    ...cursorCommands(backend),
+    collmod: ({ database, collection, body }) => ask(ofCollection.collmod, [database, collection, body]),
+    collstats: ({ database, collection }) => ask(ofCollection.collstats, [database, collection]),
+  };
   for (const [name, statement] of Object.entries(functions)) {
-    table.set(name, ({ database, body }) => only(statement, [database, body]));
+    table[name] = (command) => settleRaces(command, () => ask(statement, [command.database, command.body]));
   }
-  for (const [name, statement] of Object.entries(administration)) {
-    table.set(name, ({ body }) => only(statement, [body]));
-  }
-  table.set('collmod', ({ database, collection, body }) => only(ofCollection.collmod, [database, collection, body]));
-  table.set('collstats', ({ database, collection }) => only(ofCollection.collstats, [database, collection]));
-  for (const [name, argument] of Object.entries(writes)) {
-    const statement = write(name);
-    table.set(name, async (command) => {
-      const sequence = command.sequences.get(argument) ?? null;
-      const reply = await only(statement, [command.database, command.body, sequence]);
-      return withMongoWriteErrors(backend, command, reply);
-    });
-  }
-  for (const name of ['find', 'aggregate']) table.set(name, (command) => cursors.firstPage(name, command));
-  table.set('listcollections', (command) => cursors.firstPage('list_collections', command));
-  table.set('listindexes', (command) => cursors.firstPage('list_indexes', command));
-  table.set('getmore', (command) => cursors.nextPage(command));
-  table.set('killcursors', (command) => cursors.kill(command));
-  return table;
+  for (const [name, statement] of Object.entries(administration)) table[name] = ({ body }) => ask(statement, [body]);
+  return new Map(Object.entries(table));
 }

@@ -1,8 +1,7 @@
 import type { Backend } from './backend.ts';
-import { decode, type Command } from './command.ts';
+import { decode, type Command, type Reply } from './command.ts';
 import { cursorNotFound } from './error-codes.ts';
 import { failureReply } from './failure.ts';
-import type { Reply } from './commands.ts';
 
 /** As long as MongoDB keeps a cursor nobody asks for more of. */
 const idleMs = 10 * 60_000;

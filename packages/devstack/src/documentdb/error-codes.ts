@@ -11,7 +11,7 @@ export const duplicateKey = named(11_000, 'DuplicateKey');
 export const cursorNotFound = named(43, 'CursorNotFound');
 export const commandNotFound = named(59, 'CommandNotFound');
 export const illegalOperation = named(20, 'IllegalOperation');
-export const interrupted = named(11_601, 'Interrupted');
+export const writeConflict = named(112, 'WriteConflict');
 
 /** DocumentDB's own SQLSTATEs, and PostgreSQL's where it lets them through, by what MongoDB says in that case. */
 const bySqlState: Readonly<Record<string, ErrorCode>> = {
@@ -68,12 +68,12 @@ const bySqlState: Readonly<Record<string, ErrorCode>> = {
   M00EX: named(50, 'MaxTimeMSExpired'),
   M00EY: commandNotFound,
   M00F0: named(91, 'ShutdownInProgress'),
-  M00F1: named(112, 'WriteConflict'),
+  M00F1: writeConflict,
   '23505': duplicateKey,
   '23P01': duplicateKey,
-  // What a driver may try again: the transaction lost against another one.
-  '40001': named(112, 'WriteConflict'),
-  '40P01': named(112, 'WriteConflict'),
+  // The statement lost against another one, and was rolled back.
+  '40001': writeConflict,
+  '40P01': writeConflict,
   '55P03': named(24, 'LockTimeout'),
   '57014': named(50, 'MaxTimeMSExpired'),
   '57P01': named(11_600, 'InterruptedAtShutdown'),

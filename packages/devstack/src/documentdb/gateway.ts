@@ -4,7 +4,7 @@
 import { createServer, type Socket } from 'node:net';
 import { BSON } from 'bson';
 import { connectBackend } from './backend.ts';
-import { readCommand, type Command } from './command.ts';
+import { readCommand, type Command, type Reply } from './command.ts';
 import { commandTable } from './commands.ts';
 import { commandNotFound, illegalOperation } from './error-codes.ts';
 import { failureReply, sqlFailure } from './failure.ts';
@@ -19,7 +19,7 @@ function requiredPort(variable: string): number {
 const backend = connectBackend(requiredPort('TURNO_GATEWAY_SQL_PORT'));
 const commands = commandTable(backend);
 
-async function run(command: Command): Promise<Buffer | BSON.Document> {
+async function run(command: Command): Promise<Reply> {
   const handler = commands.get(command.name.toLowerCase());
   if (!handler) return failureReply(commandNotFound, `no such command: '${command.name}'`);
   if (command.isTransactional) {

@@ -1,4 +1,4 @@
-import type { Handler } from './commands.ts';
+import type { Handler } from './command.ts';
 
 const version = '8.0.0';
 /** Wire version of MongoDB 8.0. */
@@ -32,6 +32,7 @@ export const serverInformation: Readonly<Record<string, Handler>> = {
   ping: fine,
   endsessions: fine,
   refreshsessions: fine,
+  connectionstatus: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 }),
   buildinfo: () => ({
     version,
     versionArray: [8, 0, 0, 0],

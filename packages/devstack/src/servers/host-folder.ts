@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StackContext } from '../stack-context.ts';
 import type { Installation } from './installation.ts';
@@ -12,9 +12,10 @@ function canTieToParent(): boolean {
   return mayTie;
 }
 
-/** The programs of this host, run as the user who starts the stack, on a folder of the cache. */
-export async function openHostFolder(context: StackContext): Promise<Installation> {
-  const folder = join(context.cache, 'data', context.id);
+/** The programs of this host, run as the user who starts the stack, on a folder of the cache, empty unless data are kept. */
+export async function openHostFolder(context: StackContext, server: string): Promise<Installation> {
+  const folder = join(context.cache, 'data', context.id, server);
+  if (!context.keepData) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   context.ledger.addFolder(folder, context.keepData);
   return {

@@ -20,7 +20,7 @@ function documentdbVersion(root: string): string {
 
 async function open(context: StackContext): Promise<{ root: string; installation: Installation }> {
   const root = await ensureDebianRoot(context);
-  const installation = await openDebianRoot(root, context.id);
+  const installation = await openDebianRoot(root, context.id, context.keepData);
   context.ledger.addFolder(installation.folder, context.keepData);
   return { root, installation };
 }

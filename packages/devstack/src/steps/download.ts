@@ -40,6 +40,6 @@ export const downloadStep: StepMaker = (context): Step => ({
   },
   async database() {
     const mongod = await download(context);
-    return startMongod(context, await openHostFolder(context), mongod, version);
+    return startMongod(context, await openHostFolder(context, 'mongodb'), mongod, version);
   },
 });

@@ -77,13 +77,13 @@ export const hostStep: StepMaker = (context): Step => {
     name: 'this host',
     async broker() {
       const programs = findRabbitmq(path);
-      return startRabbitmqNode(context, await openHostFolder(context), programs);
+      return startRabbitmqNode(context, await openHostFolder(context, 'rabbitmq'), programs);
     },
     async database() {
       const mongod = findProgram('mongod', path);
       if (!mongod) throw new Unavailable('no mongod on the PATH');
       const version = await mongodVersion(mongod);
-      return startMongod(context, await openHostFolder(context), mongod, version);
+      return startMongod(context, await openHostFolder(context, 'mongodb'), mongod, version);
     },
   };
 };
