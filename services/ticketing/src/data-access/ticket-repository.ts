@@ -1,4 +1,4 @@
-import { isDuplicateKey } from '@turno/mongo';
+import { isDuplicateKey, isWriteConflict } from '@turno/mongo';
 import type { InsertOutcome, TicketStore, UnpublishedTickets } from '../domain/ticket-store.ts';
 import type { IssuedTicket, QueueDay } from '../domain/ticket.ts';
 import { ticketIndexes, type TicketDocument, type TicketModel } from './ticket-model.ts';
@@ -26,10 +26,9 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
       return { stored: tickets.length };
     } catch (error) {
       const refused = (error as Partial<BulkWriteError>).writeErrors?.[0];
-      if (isDuplicateKey(refused, ticketIndexes.number)) return { stored: refused!.index, conflict: 'NUMBER_TAKEN' };
-      if (isDuplicateKey(refused, ticketIndexes.request))
-        return { stored: refused!.index, conflict: 'REQUEST_REPEATED' };
-      throw error;
+      const conflict = refused && conflictOf(refused);
+      if (!conflict) throw error;
+      return { stored: refused.index, conflict };
     }
   }
 
@@ -51,6 +50,11 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   async markPublished(ids: readonly string[]): Promise<void> {
     await this.#model.updateMany({ _id: { $in: ids } }, { $unset: { unpublishedSince: 1 } });
   }
+}
+
+function conflictOf(refused: BulkWriteError['writeErrors'][number]): InsertOutcome['conflict'] {
+  if (isDuplicateKey(refused, ticketIndexes.request)) return 'REQUEST_REPEATED';
+  return isDuplicateKey(refused, ticketIndexes.number) || isWriteConflict(refused) ? 'RACE_LOST' : undefined;
 }
 
 function toDocument({ id, ...rest }: IssuedTicket): TicketDocument {

@@ -85,7 +85,7 @@ export class QueueLane {
       rest = rest.slice(stored);
       this.#next = first + stored;
       if (conflict === 'REQUEST_REPEATED') await this.#answerRepeat(rest.shift()!);
-      if (conflict === 'NUMBER_TAKEN') {
+      if (conflict === 'RACE_LOST') {
         this.#next = undefined;
         if (++lostRaces > maxLostRaces) throw new OutcomeUnknown('other instances took every number first');
       }

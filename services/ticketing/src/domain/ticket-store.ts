@@ -12,8 +12,8 @@ export interface TicketStore {
 export interface InsertOutcome {
   /** So many were stored, from the first on. */
   readonly stored: number;
-  /** Why the next one was not: its number is taken, or its request has its ticket already. */
-  readonly conflict?: 'NUMBER_TAKEN' | 'REQUEST_REPEATED';
+  /** Why the next one was not: another instance was faster with its number, or its request has its ticket already. */
+  readonly conflict?: 'RACE_LOST' | 'REQUEST_REPEATED' | undefined;
 }
 
 /** Where tickets keep their pending events. */
