@@ -3,6 +3,15 @@ import { MongoClient, type Collection, type Db, type MongoServerError } from 'mo
 import type { Stack } from '../src/index.ts';
 import { canHaveDebianPackages, startSecondStack } from './second-stack.ts';
 
+/** What every start of a service does to its collection; only the first insert gets past the unique index. */
+async function prepare(collection: Collection): Promise<'inserted' | number | string | undefined> {
+  await collection.createIndexes([{ key: { a: 1 }, unique: true }, { key: { b: 1 } }, { key: { c: 1 } }]);
+  return collection.insertOne({ b: 1 }).then(
+    () => 'inserted' as const,
+    (error: MongoServerError) => error.code,
+  );
+}
+
 const startMs = 240_000;
 
 // Where the run has its database from elsewhere, the gateway is tried all the same.
@@ -67,11 +76,9 @@ describeGateway('the gateway to DocumentDB', () => {
   });
 
   it('lets many services prepare the same collection at once', async () => {
-    const prepare = async (collection: Collection) => {
-      await collection.createIndexes([{ key: { a: 1 }, unique: true }, { key: { b: 1 } }, { key: { c: 1 } }]);
-      await collection.insertOne({ b: 1 }).catch((error: MongoServerError) => expect(error.code).toBe(11_000));
-    };
-    await Promise.all(Array.from({ length: 10 }, () => prepare(db.collection('prepared'))));
+    const refusals = await Promise.all(Array.from({ length: 10 }, () => prepare(db.collection('prepared'))));
+    expect(refusals.filter((refusal) => refusal === 'inserted')).toHaveLength(1);
+    expect(refusals.filter((refusal) => refusal === 11_000)).toHaveLength(9);
     expect(await db.collection('prepared').indexes()).toHaveLength(4);
   });
 

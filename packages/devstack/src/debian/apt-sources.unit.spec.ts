@@ -59,31 +59,31 @@ describe('the sources of apt', () => {
   });
 });
 
-function source(uri: string, suite: string, components = ['main']) {
+function archive(uri: string, suite: string, components = ['main']) {
   return { uri, suites: [suite], components, options: {} };
 }
 
 describe('the main archive', () => {
   it('is found among security updates and third parties', () => {
     const sources = [
-      source('https://packages.example/apt', 'cloud-sdk-bookworm'),
-      source('https://node.example/node_20.x', 'nodistro'),
-      source('https://docker.example/linux/debian', 'bookworm', ['stable']),
-      source('http://mirror.example/debian-security', 'bookworm-security'),
-      source('https://proxy.example/apt', 'bookworm'),
-      source('http://mirror.example/debian', 'bookworm'),
+      archive('https://packages.example/apt', 'cloud-sdk-bookworm'),
+      archive('https://node.example/node_20.x', 'nodistro'),
+      archive('https://docker.example/linux/debian', 'bookworm', ['stable']),
+      archive('http://mirror.example/debian-security', 'bookworm-security'),
+      archive('https://proxy.example/apt', 'bookworm'),
+      archive('http://mirror.example/debian', 'bookworm'),
     ];
     expect(findMainArchive(sources, 'bookworm')?.uri).toBe('http://mirror.example/debian');
   });
 
   it('may be under any address', () => {
-    expect(findMainArchive([source('https://proxy.example/apt', 'stable')], 'bookworm')?.uri).toBe(
+    expect(findMainArchive([archive('https://proxy.example/apt', 'stable')], 'bookworm')?.uri).toBe(
       'https://proxy.example/apt',
     );
   });
 
   it('is not there without Debian', () => {
-    expect(findMainArchive([source('http://archive.example/ubuntu', 'noble')], 'bookworm')).toBeUndefined();
+    expect(findMainArchive([archive('http://archive.example/ubuntu', 'noble')], 'bookworm')).toBeUndefined();
   });
 });
 
