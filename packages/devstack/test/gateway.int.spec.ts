@@ -44,12 +44,12 @@ describeGateway('the gateway to DocumentDB', () => {
     await tickets.createIndex({ branch: 1, 'at.day': 1 }, { unique: true });
     await tickets.insertMany([{ branch: 'a', at: { day: 1 } }, { branch: 'b' }]);
     const again = { $set: { branch: 'a', at: { day: 1 } } };
-    const outcomes = [
-      tickets.insertOne({ branch: 'a', at: { day: 1 } }),
-      tickets.findOneAndUpdate({ branch: 'b' }, again),
+    const writes = [
+      () => tickets.insertOne({ branch: 'a', at: { day: 1 } }),
+      () => tickets.findOneAndUpdate({ branch: 'b' }, again),
     ];
-    for (const outcome of outcomes) {
-      await expect(outcome).rejects.toMatchObject({
+    for (const write of writes) {
+      await expect(write()).rejects.toMatchObject({
         code: 11_000,
         keyPattern: { branch: 1, 'at.day': 1 },
         keyValue: { branch: 'a', 'at.day': 1 },

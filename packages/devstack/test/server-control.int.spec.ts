@@ -46,7 +46,7 @@ describe('a broker', () => {
     async (action) => {
       await declareQueue(stack, `before-${action}`);
       await stack.broker[action]();
-      await expect(answersAmqp(stack.amqpUrl, 1_000)).rejects.toBeInstanceOf(Error);
+      await expect(answersAmqp(stack.amqpUrl, 1_000)).rejects.toThrow('ECONNREFUSED');
 
       await stack.broker.start();
 
@@ -74,7 +74,7 @@ describe('a database', () => {
     async (action) => {
       await insert(stack, `before-${action}`);
       await stack.database[action]();
-      await expect(answersMongo(stack.mongoUrl, 500)).rejects.toBeInstanceOf(Error);
+      await expect(answersMongo(stack.mongoUrl, 500)).rejects.toThrow('ECONNREFUSED');
 
       await stack.database.start();
 
@@ -85,7 +85,7 @@ describe('a database', () => {
 
   it('answers nothing while it is paused, and goes on after', async () => {
     await stack.database.pause();
-    await expect(answersMongo(stack.mongoUrl, 300)).rejects.toBeInstanceOf(Error);
+    await expect(answersMongo(stack.mongoUrl, 300)).rejects.toThrow(/timed out|timeout/i);
     await stack.database.resume();
     await answersMongo(stack.mongoUrl, 10_000);
   });

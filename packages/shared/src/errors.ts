@@ -42,6 +42,12 @@ export class Overloaded extends TurnoError {
   readonly retryable = true;
 }
 
+/** The service lacks something that it needs, such as a catalogue; nothing was done. */
+export class NotReady extends TurnoError {
+  readonly code = 'NOT_READY';
+  readonly retryable = true;
+}
+
 /**
  * The message left, and what became of it is not known: no reply or confirm came in time, or the channel died first.
  * It does not mean that nothing happened. Repeat with the same request key or event id.

@@ -29,6 +29,7 @@ export {
 export {
   BrokerUnavailable,
   ContractViolation,
+  NotReady,
   OutcomeUnknown,
   Overloaded,
   Refusal,

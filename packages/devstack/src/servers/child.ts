@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { eventually, identify, isRunning, signal, stackMarker, type ProcessIdentity } from '../processes.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { identify, signal, stackMarker } from '../processes.ts';
 import type { StackContext } from '../stack-context.ts';
 
 export interface ChildSpec {
@@ -23,7 +24,7 @@ export class Child {
   readonly #spec: ChildSpec;
   readonly #context: StackContext;
   #process: ChildProcess | undefined;
-  #identity: ProcessIdentity | undefined;
+  #exit: Promise<unknown> = Promise.resolve();
 
   constructor(context: StackContext, spec: ChildSpec) {
     this.#context = context;
@@ -31,7 +32,7 @@ export class Child {
   }
 
   get isRunning(): boolean {
-    return this.#identity !== undefined && isRunning(this.#identity);
+    return this.#process?.pid !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
   /** In a session of its own, so that no terminal's signal reaches it and its whole group can be killed. */
@@ -49,8 +50,10 @@ export class Child {
     // The outcome shows in isRunning; without a listener a failed spawn would end the supervisor.
     child.on('error', () => {});
     this.#process = child;
-    this.#identity = child.pid === undefined ? undefined : identify(child.pid);
-    if (this.#identity) this.#context.ledger.addProcess(this.#identity);
+    // Not what /proc says: a server with many threads is a zombie there while some of them still hold its port.
+    this.#exit = new Promise((resolve) => child.once('exit', resolve));
+    const identity = child.pid === undefined ? undefined : identify(child.pid);
+    if (identity) this.#context.ledger.addProcess(identity);
     return child;
   }
 
@@ -60,7 +63,7 @@ export class Child {
   }
 
   signal(name: NodeJS.Signals): void {
-    if (this.#identity && this.isRunning) signal(this.#identity.pid, name);
+    if (this.isRunning) this.#process?.kill(name);
   }
 
   /** Asks with a signal, waits, and kills the process with its group if it does not go. A stopped process is continued first. */
@@ -69,8 +72,16 @@ export class Child {
     if (pid === undefined) return;
     this.signal(name);
     if (name !== 'SIGKILL') this.signal('SIGCONT');
-    if (!(await eventually(() => !this.isRunning, graceMs, 10))) this.signal('SIGKILL');
-    await eventually(() => !this.isRunning, 5_000, 10);
+    await this.#exitWithin(graceMs);
+    this.signal('SIGKILL');
+    await this.#exitWithin(5_000);
     signal(-pid, 'SIGKILL');
+  }
+
+  async #exitWithin(ms: number): Promise<void> {
+    if (!this.isRunning) return;
+    const giveUp = new AbortController();
+    await Promise.race([this.#exit, delay(ms, undefined, { signal: giveUp.signal }).catch(() => {})]);
+    giveUp.abort();
   }
 }

@@ -1,4 +1,4 @@
-import type { Logger } from '@turno/shared';
+import { NotReady, type Logger } from '@turno/shared';
 import { CatalogueIndex } from '../domain/catalogue-index.ts';
 import type { CatalogueRepository } from './catalogue-repository.ts';
 
@@ -33,9 +33,9 @@ export class CatalogueCache {
     return this.#index !== undefined;
   }
 
-  /** @throws when no catalogue has been imported yet */
+  /** @throws NotReady when no catalogue has been imported yet */
   current(): CatalogueIndex {
-    if (!this.#index) throw new Error('there is no catalogue yet: turno catalogue import FILE');
+    if (!this.#index) throw new NotReady('there is no catalogue yet: turno catalogue import FILE');
     return this.#index;
   }
 
