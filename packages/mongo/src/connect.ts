@@ -17,12 +17,15 @@ const options = {
   retryWrites: false,
 };
 
+const authenticationFailed = 18;
+
 /**
  * A connection of its own (not mongoose's global one), checked before it is handed out. While the database is away it
  * tries again, forever. Once connected nothing waits without end: an operation fails after a few seconds instead of
  * queueing, and indexes are made by `turno migrate` only.
  *
  * @param url with the database's name in its path
+ * @throws when the database refuses the credentials: they do not get better by waiting
  */
 export async function connectMongo(url: string, logger: Logger): Promise<Connection> {
   for (let attempt = 1; ; attempt++) {
@@ -30,8 +33,9 @@ export async function connectMongo(url: string, logger: Logger): Promise<Connect
     try {
       return await connection.asPromise();
     } catch (error) {
-      logger.warn({ reason: (error as Error).message }, 'the database is away');
       await connection.close(true);
+      if ((error as { code?: unknown }).code === authenticationFailed) throw error;
+      logger.warn({ reason: (error as Error).message }, 'the database is away');
       await new Promise((resolve) => setTimeout(resolve, fullJitter(attempt)));
     }
   }
