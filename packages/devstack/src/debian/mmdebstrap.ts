@@ -66,5 +66,8 @@ export async function fetchMmdebstrap(context: StackContext, folder: string): Pr
   const perl5lib = await completePerl(context, folder);
   await download(context, folder, ['mmdebstrap']);
   await unpack(context, folder);
-  return { script: join(folder, 'usr/bin/mmdebstrap'), env: perl5lib ? { PERL5LIB: perl5lib } : {} };
+  const bin = join(folder, 'usr/bin');
+  // It calls the rest of its package (mmtarfilter) by name.
+  const path = `${bin}:${process.env['PATH'] ?? ''}`;
+  return { script: join(bin, 'mmdebstrap'), env: { PATH: path, ...(perl5lib && { PERL5LIB: perl5lib }) } };
 }
