@@ -38,6 +38,12 @@ const branch = z.strictObject({
   latitude: z.number().min(-90).max(90),
   longitude: z.number().min(-180).max(180),
   status: operatingStatus,
+  /** A branch without a place to go to: its tellers answer from afar. */
+  is_virtual: z.boolean().default(false),
+  /** Whether the network takes appointments for it, in whatever system it keeps them. */
+  is_bookable: z.boolean().default(false),
+  /** A customer who waits for a service here may not take a second ticket for it on the same business day. */
+  one_ticket_per_service: z.boolean().default(false),
   time_zone: timeZone,
   hours: week,
   /** Days without opening, in the branch's own calendar. */
