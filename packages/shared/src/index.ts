@@ -11,12 +11,24 @@ export {
   type Sector,
   type Service,
 } from './contracts/catalogue.ts';
+export { branchDetails, sectorDetails, type BranchDetails, type SectorDetails } from './contracts/branch.ts';
+export { changeTicket, type ChangeTicket } from './contracts/change-ticket.ts';
 export { createTicket, type CreateTicket } from './contracts/create-ticket.ts';
 export * as field from './contracts/fields.ts';
 export { refusalReason, type RefusalReason } from './contracts/refusal.ts';
 export { cloudEventsContentType, ticketCreated, type TicketCreated } from './contracts/ticket-created.ts';
-export { congestionLevel, operatingStatus, ticket, ticketStatus, type Ticket } from './contracts/ticket.ts';
-export { ticketingRpc, type TicketingRpc } from './contracts/ticketing-rpc.ts';
+export { documentWhole } from './contracts/identity-document.ts';
+export { congestionLevel, operatingStatus, service, ticket, ticketStatus, type Ticket } from './contracts/ticket.ts';
+export {
+  ticketingRpc,
+  type ListBranches,
+  type ListSectors,
+  type ListServices,
+  type ListTickets,
+  type Page,
+  type ServiceDetails,
+  type TicketingRpc,
+} from './contracts/ticketing-rpc.ts';
 export {
   routingKeys,
   ticketCreatedSubscription,
@@ -44,6 +56,7 @@ export { headers } from './messaging/headers.ts';
 export { deadLetter, done, retry, type Outcome } from './messaging/outcome.ts';
 export { Publisher, type OutgoingMessage } from './messaging/publisher.ts';
 export { RpcClient, type CallOptions } from './messaging/rpc-client.ts';
+export type { RequestOf, ResultOf } from './messaging/rpc-contract.ts';
 export { RpcServer, type CallContext, type RpcHandlers } from './messaging/rpc-server.ts';
 export { closeServer, listen, OpsServer, type ReadinessCheck } from './ops-server.ts';
 export { randomId } from './random-id.ts';

@@ -18,9 +18,12 @@ import { CatalogueRepository, catalogueModel } from './data-access/catalogue-rep
 import { CustomerRepository, customerModel } from './data-access/customer-repository.ts';
 import { ticketingModels } from './data-access/models.ts';
 import { ticketModel } from './data-access/ticket-model.ts';
+import { StandingTicketRepository } from './data-access/standing-ticket-repository.ts';
 import { TicketRepository } from './data-access/ticket-repository.ts';
+import { branchUseCases } from './domain/branches.ts';
 import { createTicketUseCase } from './domain/create-ticket.ts';
 import { QueueLanes } from './domain/queue-lanes.ts';
+import { standingTicketUseCases } from './domain/standing-tickets.ts';
 import { EventRelay } from './entry-points/event-relay.ts';
 import { serveTicketingRpc } from './entry-points/rpc-server.ts';
 
@@ -55,20 +58,25 @@ export async function startTicketing(
   const relay = new EventRelay({ tickets, publisher, clock, logger });
   relay.start();
 
-  const createTicket = createTicketUseCase({
-    catalogue: () => catalogue.current(),
-    customers: new CustomerRepository(customerModel(mongo)),
-    tickets,
-    lanes: new QueueLanes(tickets, clock),
-    announce: (ticket) => relay.announce(ticket),
-    clock,
-    newTicketId: () => randomId(16),
-  });
+  const customers = new CustomerRepository(customerModel(mongo));
+  const standing = new StandingTicketRepository(ticketModel(mongo));
+  const lanes = new QueueLanes(tickets, clock);
+  const common = { catalogue: () => catalogue.current(), customers, lanes, clock };
+  const useCases = {
+    createTicket: createTicketUseCase({
+      ...common,
+      tickets,
+      announce: (ticket) => relay.announce(ticket),
+      newTicketId: () => randomId(16),
+    }),
+    standingTickets: standingTicketUseCases({ ...common, tickets: standing }),
+    branches: branchUseCases({ ...common, lines: standing }),
+  };
   const assertAble = async (): Promise<void> => {
     catalogue.current();
     if (!(await isAlive(mongo))) throw new Error('the database does not answer');
   };
-  const rpc = serveTicketingRpc({ consumeOn: consuming, replyOn: publishing, createTicket, assertAble, logger });
+  const rpc = serveTicketingRpc({ consumeOn: consuming, replyOn: publishing, useCases, assertAble, logger });
 
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,

@@ -69,7 +69,7 @@ async function openRelay({ boundQueue }: { boundQueue: boolean }): Promise<void>
 
 async function store(changes: Partial<TicketDraft> = {}): Promise<IssuedTicket> {
   const queueDay = { branchId: '27b6', queue: 'T', businessDay: '2017-02-20' };
-  const ticket = issueTicket(draft(changes), queueDay, ++number, clock);
+  const ticket = issueTicket(draft(changes), queueDay, { number: ++number, ahead: 0 }, clock);
   await tickets.insertInOrder([ticket]);
   return ticket;
 }
@@ -118,7 +118,7 @@ describe('announcing a ticket', () => {
 
 describe('the sweep', () => {
   test.each<[string, Partial<TicketDraft>]>([
-    ['has everything', { customer: { id: 'a1', phone: undefined, language: 'en', promotionsAllowed: false } }],
+    ['has everything', { customer: { id: 'a1', holder: 'id:a1', phone: undefined, language: 'en', promotionsAllowed: false } }],
     ['has neither customer nor phone nor channel', { customer: undefined, phone: undefined, channel: undefined }],
   ])(
     'when a crash left a ticket that %s, then the event is the one its announcement would be',

@@ -39,7 +39,7 @@ async function storedNumbers(): Promise<number[]> {
 
 /** Stores the ticket of a number as if the day had come so far. */
 async function comeTo(number: number): Promise<void> {
-  await store.insertInOrder([issueTicket(draft(), monday, number, clock)]);
+  await store.insertInOrder([issueTicket(draft(), monday, { number, ahead: 0 }, clock)]);
 }
 
 describe('numbers', () => {

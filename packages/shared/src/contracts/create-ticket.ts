@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
+import { documentWhole } from './identity-document.ts';
 
 /** The body of `POST /customer/v1/tickets`, its fields in the order in which they are judged. Unknown fields are dropped. */
-export const createTicket = z
-  .object(
+export const createTicket = documentWhole(
+  z.object(
     {
       branch_id: field.branchId,
       sector_id: field.sectorId,
@@ -15,13 +16,6 @@ export const createTicket = z
       customer_id_number: field.customerIdNumber.optional(),
     },
     { error: 'Invalid request body.' },
-  )
-  .refine((body) => body.customer_id_number === undefined || body.customer_id_type !== undefined, {
-    path: ['customer_id_type'],
-    error: 'Invalid customer ID type.',
-  })
-  .refine((body) => body.customer_id_type === undefined || body.customer_id_number !== undefined, {
-    path: ['customer_id_number'],
-    error: 'Invalid customer ID number.',
-  });
+  ),
+).meta({ id: 'CreateTicket' });
 export type CreateTicket = z.infer<typeof createTicket>;

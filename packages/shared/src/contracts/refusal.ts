@@ -14,6 +14,10 @@ export const refusalReason = z.enum([
   'BRANCH_CLOSED',
   'SECTOR_CLOSED',
   'NUMBERS_USED_UP',
+  'TICKET_ALREADY_HELD',
   'KEY_USED_WITH_ANOTHER_BODY',
+  'REQUEST_STILL_RUNNING',
+  'TICKET_NOT_FOUND',
+  'BRANCH_NOT_FOUND',
 ]);
 export type RefusalReason = z.infer<typeof refusalReason>;

@@ -1,12 +1,74 @@
 import { z } from 'zod';
+import { branchDetails, sectorDetails } from './branch.ts';
+import { changeTicket } from './change-ticket.ts';
 import { createTicket } from './create-ticket.ts';
-import { ticket } from './ticket.ts';
+import * as field from './fields.ts';
+import { documentWhole } from './identity-document.ts';
+import { operatingStatus, service, ticket } from './ticket.ts';
+
+const nothing = z.object({});
+const page = { offset: field.offset, limit: field.limit };
+const latitude = z.number().min(-90).max(90);
+const longitude = z.number().min(-180).max(180);
+
+/** A part of a list, and how many items the whole list has. */
+const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), count: z.int().min(0) });
+
+/** Tickets of one customer, who is named as in CreateTicket. */
+export const listTickets = documentWhole(
+  z.object({
+    customer_id: field.customerId.optional(),
+    customer_id_type: field.customerIdType.optional(),
+    customer_id_number: field.customerIdNumber.optional(),
+    ...page,
+  }),
+);
+
+/** Branches that meet all conditions; nearest first where a position is given, else by shortest wait. */
+export const listBranches = z.object({
+  service_id: field.serviceId.optional(),
+  code: field.branchCode.optional(),
+  status: operatingStatus.optional(),
+  is_virtual: z.boolean().optional(),
+  min_latitude: latitude.optional(),
+  max_latitude: latitude.optional(),
+  /** Greater than the maximum for a box that crosses the date line. */
+  min_longitude: longitude.optional(),
+  max_longitude: longitude.optional(),
+  near: z.object({ latitude, longitude }).optional(),
+  ...page,
+});
 
 /** The calls that ticketing answers: the AMQP `type` of the request, the shape of its body and of its result. */
 export const ticketingRpc = {
   CreateTicket: { request: createTicket, result: ticket },
+  ListTickets: { request: listTickets, result: pageOf(ticket) },
+  ReadTicket: { request: z.object({ ticket_id: field.ticketId }), result: ticket },
+  ChangeTicket: { request: z.object({ ticket_id: field.ticketId, change: changeTicket }), result: nothing },
+  CancelTicket: { request: z.object({ ticket_id: field.ticketId }), result: nothing },
+  ListBranches: { request: listBranches, result: pageOf(branchDetails) },
+  ReadBranch: { request: z.object({ branch_id: field.branchId }), result: branchDetails },
+  ListSectors: {
+    request: z.object({ branch_id: field.branchId, service_id: field.serviceId.optional() }),
+    result: z.array(sectorDetails),
+  },
+  ListServices: {
+    request: z.object({ branch_id: field.branchId.optional(), sector_id: field.sectorId.optional(), ...page }),
+    result: pageOf(service),
+  },
   /** Answers when ticketing could create a ticket now; used by the gateway's readiness. */
-  Ping: { request: z.object({}), result: z.object({}) },
+  Ping: { request: nothing, result: nothing },
 } as const;
 
 export type TicketingRpc = typeof ticketingRpc;
+export type ListTickets = z.infer<typeof listTickets>;
+export type ListBranches = z.infer<typeof listBranches>;
+export type ListServices = z.infer<TicketingRpc['ListServices']['request']>;
+export type ListSectors = z.infer<TicketingRpc['ListSectors']['request']>;
+export type ServiceDetails = z.infer<typeof service>;
+
+/** A part of a list, and how many items the whole list has. */
+export interface Page<T> {
+  readonly items: T[];
+  readonly count: number;
+}

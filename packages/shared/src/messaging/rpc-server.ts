@@ -29,6 +29,8 @@ export interface RpcServerOptions<C extends RpcContract> {
   readonly contract: C;
   readonly queue: QueueDefinition;
   readonly handlers: RpcHandlers<C>;
+  /** Says what an error of a handler means to the caller, where the handlers' database knows better. */
+  readonly asOutcome?: (error: unknown) => unknown;
   /** Requests worked on at the same time. */
   readonly prefetch?: number;
   readonly logger: Logger;
@@ -106,7 +108,8 @@ export class RpcServer<C extends RpcContract> {
         requestKey,
       });
       return { kind: 'result', result };
-    } catch (error) {
+    } catch (thrown) {
+      const error = this.#options.asOutcome?.(thrown) ?? thrown;
       if (error instanceof Refusal) return { kind: 'refusal', reason: error.reason };
       if (error instanceof SyntaxError) return invalidRequest(logger, 'the body is not JSON');
       logger.error({ err: error }, 'a request failed');

@@ -1,14 +1,24 @@
 import { Schema, type Connection } from 'mongoose';
-import type { IssuedTicket } from '../domain/ticket.ts';
+import type { QueueDay, StandingTicket } from '../domain/ticket.ts';
 
-/** A stored ticket. `unpublishedSince` is its pending event: there until the broker has confirmed TicketCreated. */
-export interface TicketDocument extends Omit<IssuedTicket, 'id'> {
+/** A stored ticket. */
+export interface TicketDocument extends Omit<StandingTicket, 'id'> {
   readonly _id: string;
+  /** Its pending event: there until the broker has confirmed TicketCreated. */
   readonly unpublishedSince?: Date;
+  /** There once it is cancelled; by the key of the request that did it. */
+  readonly cancelled?: { readonly at: Date; readonly by: string };
 }
 
 /** Names of the indexes that errors are told apart by. */
-export const ticketIndexes = { number: 'one_ticket_per_number', request: 'one_ticket_per_request' } as const;
+export const ticketIndexes = {
+  number: 'one_ticket_per_queue_day_and_number',
+  request: 'one_ticket_per_request',
+  slot: 'one_ticket_per_slot',
+} as const;
+
+const part = (fields: Record<string, StringConstructor | DateConstructor>) =>
+  new Schema(fields, { strict: 'throw', _id: false });
 
 const schema = new Schema<TicketDocument>(
   {
@@ -17,27 +27,45 @@ const schema = new Schema<TicketDocument>(
     queue: { type: String, required: true },
     businessDay: { type: String, required: true },
     number: { type: Number, required: true },
-    request: {
-      _id: false,
-      type: new Schema({ id: String, key: String, fingerprint: String }, { strict: 'throw' }),
-      required: true,
-    },
+    request: { type: part({ id: String, key: String, fingerprint: String }), required: true },
     customerId: String,
+    holder: String,
+    slot: String,
     language: { type: String, required: true },
     promotionsAllowed: { type: Boolean, required: true },
     timeZone: { type: String, required: true },
     issued: { type: Schema.Types.Mixed, required: true },
+    changes: part({ status: String, phone: String, at: Date }),
+    cancelled: part({ at: Date, by: String }),
     createdAt: { type: Date, required: true },
     unpublishedSince: Date,
   },
   { strict: 'throw', versionKey: false, collection: 'tickets' },
 );
-schema.index({ branchId: 1, queue: 1, businessDay: 1, number: -1 }, { unique: true, name: ticketIndexes.number });
+
+/** The day first: one range of this index holds the waiting lines of all branches. */
+const inQueueDay = { businessDay: 1, branchId: 1, queue: 1, number: -1 } as const;
+schema.index(inQueueDay, { unique: true, name: ticketIndexes.number });
+schema.index(inQueueDay, { name: 'cancelled', partialFilterExpression: { cancelled: { $exists: true } } });
 schema.index({ 'request.key': 1 }, { unique: true, name: ticketIndexes.request });
+schema.index({ slot: 1 }, { unique: true, sparse: true, name: ticketIndexes.slot });
+schema.index({ holder: 1, createdAt: -1 }, { name: 'newest_of_holder' });
 schema.index({ unpublishedSince: 1 }, { sparse: true, name: 'unpublished' });
 
 export type TicketModel = ReturnType<typeof ticketModel>;
 
 export function ticketModel(connection: Connection) {
   return connection.model('Ticket', schema);
+}
+
+/** How many tickets of a queue day were cancelled; with `below`, of those with a lower number. */
+export function countCancelled(model: TicketModel, queueDay: QueueDay, below?: number): Promise<number> {
+  const { branchId, queue, businessDay } = queueDay;
+  const lower = below !== undefined && { number: { $lt: below } };
+  return model.countDocuments({ businessDay, branchId, queue, ...lower, cancelled: { $exists: true } });
+}
+
+export function toStandingTicket(document: TicketDocument): StandingTicket {
+  const { _id: id, unpublishedSince: _pending, cancelled: _cancelled, ...rest } = document;
+  return { id, ...rest };
 }

@@ -1,13 +1,14 @@
 import { isDuplicateKey, isWriteConflict } from '@turno/mongo';
 import type { InsertOutcome, TicketStore, UnpublishedTickets } from '../domain/ticket-store.ts';
 import type { IssuedTicket, QueueDay } from '../domain/ticket.ts';
-import { ticketIndexes, type TicketDocument, type TicketModel } from './ticket-model.ts';
+import { countCancelled, ticketIndexes, toStandingTicket, type TicketDocument, type TicketModel } from './ticket-model.ts';
 
 /** The driver's error for a bulk write of which a part was refused. */
 interface BulkWriteError {
   readonly writeErrors: readonly { readonly index: number; readonly code: number; readonly errmsg?: string }[];
 }
 
+/** Tickets while they are issued, and their pending events. */
 export class TicketRepository implements TicketStore, UnpublishedTickets {
   readonly #model: TicketModel;
 
@@ -18,6 +19,10 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   async highestNumber({ branchId, queue, businessDay }: QueueDay): Promise<number> {
     const last = await this.#model.findOne({ branchId, queue, businessDay }, { number: 1 }).sort({ number: -1 }).lean();
     return last?.number ?? 0;
+  }
+
+  cancelledCount(queueDay: QueueDay, below?: number): Promise<number> {
+    return countCancelled(this.#model, queueDay, below);
   }
 
   async insertInOrder(tickets: readonly IssuedTicket[]): Promise<InsertOutcome> {
@@ -34,7 +39,11 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
 
   async findByRequestKey(key: string): Promise<IssuedTicket | undefined> {
     const document = await this.#model.findOne({ 'request.key': key }).lean();
-    return document ? toTicket(document) : undefined;
+    return document ? toStandingTicket(document) : undefined;
+  }
+
+  async releaseRequestKey(ticketId: string): Promise<void> {
+    await this.#model.updateOne({ _id: ticketId }, { $set: { 'request.key': `expired:${ticketId}` } });
   }
 
   async unpublishedBefore(time: Date, limit: number): Promise<IssuedTicket[]> {
@@ -44,7 +53,7 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
       .limit(limit)
       .batchSize(limit)
       .lean();
-    return documents.map(toTicket);
+    return documents.map(toStandingTicket);
   }
 
   async markPublished(ids: readonly string[]): Promise<void> {
@@ -54,14 +63,10 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
 
 function conflictOf(refused: BulkWriteError['writeErrors'][number]): InsertOutcome['conflict'] {
   if (isDuplicateKey(refused, ticketIndexes.request)) return 'REQUEST_REPEATED';
+  if (isDuplicateKey(refused, ticketIndexes.slot)) return 'SLOT_TAKEN';
   return isDuplicateKey(refused, ticketIndexes.number) || isWriteConflict(refused) ? 'RACE_LOST' : undefined;
 }
 
 function toDocument({ id, ...rest }: IssuedTicket): TicketDocument {
-  return { _id: id, ...rest, unpublishedSince: rest.createdAt };
-}
-
-function toTicket(document: TicketDocument): IssuedTicket {
-  const { _id: id, unpublishedSince: _pending, ...rest } = document;
-  return { id, ...rest };
+  return { _id: id, ...rest, changes: undefined, unpublishedSince: rest.createdAt };
 }

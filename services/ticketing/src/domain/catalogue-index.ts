@@ -1,4 +1,5 @@
-import { Refusal, type Branch, type Catalogue, type Sector, type Service } from '@turno/shared';
+import { Refusal, type Branch, type Catalogue, type RefusalReason, type Sector, type Service } from '@turno/shared';
+import { openDirectory, type CustomerDirectory } from './customer.ts';
 
 /** Where a ticket is for. */
 export interface Place {
@@ -22,19 +23,42 @@ export class CatalogueIndex {
   }
 
   /**
-   * Finds branch, sector and service, and sees that they go together and are open. Rules are judged in the contract's
-   * order: the ids first, then what the catalogue says of them.
+   * Finds branch, sector and service, in the contract's order.
    *
-   * @throws Refusal naming the first rule that is broken
+   * @throws Refusal naming the first that is not there
    */
   place(branchId: string, sectorId: string, serviceId: string): Place {
-    const branch = this.#branches.get(branchId);
-    if (!branch) throw new Refusal('UNKNOWN_BRANCH');
+    const branch = this.branch(branchId, 'UNKNOWN_BRANCH');
     const sector = branch.sectors.find(({ id }) => id === sectorId);
     if (!sector) throw new Refusal('UNKNOWN_SECTOR');
+    return { branch, sector, service: this.service(serviceId) };
+  }
+
+  /** The place of a ticket, undefined when a part of it has left the catalogue since. */
+  find(branchId: string, sectorId: string, serviceId: string): Place | undefined {
+    const branch = this.#branches.get(branchId);
+    const sector = branch?.sectors.find(({ id }) => id === sectorId);
     const service = this.#services.get(serviceId);
+    return branch && sector && service && { branch, sector, service };
+  }
+
+  /** @throws Refusal with the given reason when there is no such branch */
+  branch(id: string, otherwise: RefusalReason): Branch {
+    const branch = this.#branches.get(id);
+    if (!branch) throw new Refusal(otherwise);
+    return branch;
+  }
+
+  /** @throws Refusal when there is no such service */
+  service(id: string): Service {
+    const service = this.#services.get(id);
     if (!service) throw new Refusal('UNKNOWN_SERVICE');
-    return { branch, sector, service };
+    return service;
+  }
+
+  /** The directory to look customers up in: the one given, or, where the network keeps none, one that takes anybody. */
+  directory(known: CustomerDirectory): CustomerDirectory {
+    return this.catalogue.customers === 'open' ? openDirectory : known;
   }
 
   isOnTheSpot(channel: string | undefined): boolean {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Refusal, type Clock, type CreateTicket, type Ticket } from '@turno/shared';
 import { assertServes, type CatalogueIndex } from './catalogue-index.ts';
-import { identifyCustomer, openDirectory, type CustomerDirectory } from './customer.ts';
+import { identifyCustomer, type CustomerDirectory } from './customer.ts';
 import { promotionsFor } from './promotions.ts';
 import type { QueueLanes } from './queue-lanes.ts';
-import { ticketOfEarlier } from './repeated-request.ts';
+import { ticketOfEarlier } from './request-key.ts';
+import { RequestsInProgress } from './requests-in-progress.ts';
 import type { TicketStore } from './ticket-store.ts';
 import type { IssuedTicket, TicketDraft, TicketRequest } from './ticket.ts';
 
@@ -28,34 +29,39 @@ export interface CreateTicketContext {
 
 /**
  * Takes a turn: finds the place and the customer, gives the ticket its number, stores it with its event, announces it.
- * A request that got its ticket is answered with it for good, whatever has been closed or used up since.
+ * A request that got its ticket is answered with it as long as its key stands, whatever has been closed or used up since.
  *
  * @throws Refusal when the catalogue or the directory says no
  * @throws OutcomeUnknown when the database did not answer; a repeat under the same key settles it
  */
 export function createTicketUseCase(dependencies: CreateTicketDependencies) {
   const { catalogue, customers, tickets, lanes, announce, clock, newTicketId } = dependencies;
+  const inProgress = new RequestsInProgress();
 
-  return async (command: CreateTicket, context: CreateTicketContext): Promise<Ticket> => {
-    const request = { id: context.requestId, key: context.requestKey, fingerprint: fingerprint(command) };
+  return async (command: CreateTicket, { requestId, requestKey, deadline }: CreateTicketContext): Promise<Ticket> => {
+    const request = { id: requestId, key: requestKey, fingerprint: fingerprint(command) };
+    const ticket = await inProgress.run(request, deadline, () => takeTurn(command, request, deadline));
+    return ticket.issued;
+  };
+
+  async function takeTurn(command: CreateTicket, request: TicketRequest, deadline: number): Promise<IssuedTicket> {
     try {
       const draft = await draftTicket(command, request);
-      const ticket = await lanes.enter(draft, context.deadline);
+      const ticket = await lanes.enter(draft, deadline);
       // A repeat is given the ticket of the first time, whose event is on its way already.
       if (ticket.id === draft.id) announce(ticket);
-      return ticket.issued;
+      return ticket;
     } catch (error) {
-      const earlier = error instanceof Refusal ? await ticketOfEarlier(request, tickets) : undefined;
+      const earlier = error instanceof Refusal ? await ticketOfEarlier(request, tickets, clock()) : undefined;
       if (!earlier) throw error;
-      return earlier.issued;
+      return earlier;
     }
-  };
+  }
 
   async function draftTicket(command: CreateTicket, request: TicketRequest): Promise<TicketDraft> {
     const index = catalogue();
     const place = index.place(command.branch_id, command.sector_id, command.service_id);
-    const directory = index.catalogue.customers === 'open' ? openDirectory : customers;
-    const customer = await identifyCustomer(command, directory);
+    const customer = await identifyCustomer(command, index.directory(customers));
     assertServes(place);
 
     const { channel } = command;

@@ -8,11 +8,20 @@ export interface Customer {
   readonly promotionsAllowed: boolean;
 }
 
+/** A customer under the one name by which tickets know their holder, however the request named the customer. */
+export interface Holder extends Customer {
+  /** `id:a9087s902m`, or `document:D:10203040` where the network keeps no directory. */
+  readonly holder: string;
+}
+
 /** The customer directory. */
 export interface CustomerDirectory {
   byId(id: string): Promise<Customer | undefined>;
   byNumber(idType: string, idNumber: string): Promise<Customer | undefined>;
 }
+
+/** How a request names a customer, if it does. */
+export type CustomerNames = Pick<CreateTicket, 'customer_id' | 'customer_id_type' | 'customer_id_number'>;
 
 /** Where a network keeps no directory, every well-formed id is taken and nothing else is known of its bearer. */
 export const openDirectory: CustomerDirectory = {
@@ -25,22 +34,26 @@ function stranger(id: string | undefined): Customer {
 }
 
 /**
- * Who asks for the ticket, if the request says so. `customer_id` wins over type and number.
+ * Who is meant, if the request says so. `customer_id` wins over type and number.
  *
  * @throws Refusal when the request names a customer whom the directory does not know
  */
 export async function identifyCustomer(
-  command: CreateTicket,
+  { customer_id: id, customer_id_type: type, customer_id_number: number }: CustomerNames,
   directory: CustomerDirectory,
-): Promise<Customer | undefined> {
-  if (command.customer_id !== undefined) {
-    return (await directory.byId(command.customer_id)) ?? refuse('UNKNOWN_CUSTOMER');
+): Promise<Holder | undefined> {
+  if (id !== undefined) {
+    return heldAs(`id:${id}`, (await directory.byId(id)) ?? refuse('UNKNOWN_CUSTOMER'));
   }
-  if (command.customer_id_type !== undefined && command.customer_id_number !== undefined) {
-    const customer = await directory.byNumber(command.customer_id_type, command.customer_id_number);
-    return customer ?? refuse('UNKNOWN_CUSTOMER_NUMBER');
+  if (type !== undefined && number !== undefined) {
+    const customer = (await directory.byNumber(type, number)) ?? refuse('UNKNOWN_CUSTOMER_NUMBER');
+    return heldAs(customer.id === undefined ? `document:${type}:${number}` : `id:${customer.id}`, customer);
   }
   return undefined;
+}
+
+function heldAs(holder: string, customer: Customer): Holder {
+  return { ...customer, holder };
 }
 
 function refuse(reason: 'UNKNOWN_CUSTOMER' | 'UNKNOWN_CUSTOMER_NUMBER'): never {

@@ -1,12 +1,14 @@
 import { OutcomeUnknown, Refusal, type Clock } from '@turno/shared';
-import { ticketOfEarlier } from './repeated-request.ts';
-import type { TicketStore } from './ticket-store.ts';
+import { releaseExpiredKey, ticketOfEarlier } from './request-key.ts';
+import type { InsertOutcome, TicketStore } from './ticket-store.ts';
 import { issueTicket, type IssuedTicket, type QueueDay, type TicketDraft } from './ticket.ts';
 
 export const highestTicketNumber = 9_999;
 const maxGroupSize = 100;
 /** Each lost race means that another instance got its numbers in, so somebody always gets on. */
 const maxLostRaces = 50;
+/** Cancellations by other instances are seen after so long, in milliseconds; those of this instance at once. */
+const recountCancelledAfterMs = 1_000;
 
 interface Entry {
   readonly draft: TicketDraft;
@@ -29,6 +31,7 @@ export class QueueLane {
   readonly #clock: Clock;
   readonly #waiting: Entry[] = [];
   #next: number | undefined;
+  #cancelled: { readonly count: number; readonly at: number } | undefined;
   #working = false;
 
   constructor(queueDay: QueueDay, store: TicketStore, clock: Clock) {
@@ -48,6 +51,11 @@ export class QueueLane {
       this.#waiting.push({ draft, deadline, resolve, reject });
       if (!this.#working) void this.#work();
     });
+  }
+
+  /** A ticket of this lane was cancelled: the next estimates are made with a new count. */
+  noteCancelled(): void {
+    this.#cancelled = undefined;
   }
 
   async #work(): Promise<void> {
@@ -79,16 +87,31 @@ export class QueueLane {
       rest = this.#refuseBeyondTheLast(rest, this.#next);
       if (rest.length === 0) return;
       const first = this.#next;
-      const tickets = rest.map(({ draft }, i) => issueTicket(draft, this.#queueDay, first + i, this.#clock));
+      const ahead = first - 1 - (await this.#cancelledCount());
+      const tickets = rest.map(({ draft }, i) =>
+        issueTicket(draft, this.#queueDay, { number: first + i, ahead: ahead + i }, this.#clock),
+      );
       const { stored, conflict } = await this.#store.insertInOrder(tickets);
       for (const [i, entry] of rest.slice(0, stored).entries()) entry.resolve(tickets[i]!);
       rest = rest.slice(stored);
       this.#next = first + stored;
-      if (conflict === 'REQUEST_REPEATED') await this.#answerRepeat(rest.shift()!);
-      if (conflict === 'RACE_LOST') {
+      if (!conflict) return;
+      if (await this.#isSettled(rest[0]!, conflict)) rest.shift();
+      else if (++lostRaces > maxLostRaces) throw new OutcomeUnknown('other instances were faster every time');
+    }
+  }
+
+  /** Answers the entry that could not be stored. False when it has to be stored again. */
+  async #isSettled(entry: Entry, conflict: NonNullable<InsertOutcome['conflict']>): Promise<boolean> {
+    switch (conflict) {
+      case 'SLOT_TAKEN':
+        entry.reject(new Refusal('TICKET_ALREADY_HELD'));
+        return true;
+      case 'REQUEST_REPEATED':
+        return this.#answerRepeat(entry);
+      case 'RACE_LOST':
         this.#next = undefined;
-        if (++lostRaces > maxLostRaces) throw new OutcomeUnknown('other instances took every number first');
-      }
+        return false;
     }
   }
 
@@ -98,13 +121,25 @@ export class QueueLane {
     return entries.slice(0, left);
   }
 
-  async #answerRepeat({ draft, ...entry }: Entry): Promise<void> {
+  async #cancelledCount(): Promise<number> {
+    const now = performance.now();
+    if (!this.#cancelled || now - this.#cancelled.at > recountCancelledAfterMs) {
+      this.#cancelled = { count: await this.#store.cancelledCount(this.#queueDay), at: now };
+    }
+    return this.#cancelled.count;
+  }
+
+  /** False when the request's key is free again, its ticket being older than a key stands: the draft is stored anew. */
+  async #answerRepeat({ draft: { request }, ...entry }: Entry): Promise<boolean> {
     try {
-      const ticket = await ticketOfEarlier(draft.request, this.#store);
-      if (!ticket) throw new OutcomeUnknown('a repeated request whose ticket is not to be seen yet');
-      entry.resolve(ticket);
+      const now = this.#clock();
+      const ticket = await ticketOfEarlier(request, this.#store, now);
+      if (ticket) entry.resolve(ticket);
+      else await releaseExpiredKey(request, this.#store, now);
+      return ticket !== undefined;
     } catch (error) {
       entry.reject(error);
+      return true;
     }
   }
 }

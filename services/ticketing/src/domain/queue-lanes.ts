@@ -20,12 +20,22 @@ export class QueueLanes {
     return this.#laneOf(queueDayOf(draft, this.#clock())).enter(draft, deadline);
   }
 
+  /** A ticket has left the queue: estimates from now on count one less. */
+  noteCancelled({ branchId, queue, businessDay }: QueueDay): void {
+    const known = this.#lanes.get(keyOf({ branchId, queue }));
+    if (known?.businessDay === businessDay) known.lane.noteCancelled();
+  }
+
   #laneOf(queueDay: QueueDay): QueueLane {
-    const key = `${queueDay.branchId}:${queueDay.queue}`;
+    const key = keyOf(queueDay);
     const known = this.#lanes.get(key);
     if (known?.businessDay === queueDay.businessDay) return known.lane;
     const lane = new QueueLane(queueDay, this.#store, this.#clock);
     this.#lanes.set(key, { businessDay: queueDay.businessDay, lane });
     return lane;
   }
+}
+
+function keyOf({ branchId, queue }: Pick<QueueDay, 'branchId' | 'queue'>): string {
+  return `${branchId}:${queue}`;
 }

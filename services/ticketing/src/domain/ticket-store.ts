@@ -1,19 +1,50 @@
-import type { IssuedTicket, QueueDay } from './ticket.ts';
+import type { IssuedTicket, QueueDay, StandingTicket, TicketChanges } from './ticket.ts';
 
 /** What numbering needs of the store. The unique indexes behind it are what makes numbers unique. */
 export interface TicketStore {
   /** The highest number given in this queue on this day, 0 when none was. */
   highestNumber(queueDay: QueueDay): Promise<number>;
+  /** How many tickets of this queue day were cancelled; with `below`, of those with a lower number. */
+  cancelledCount(queueDay: QueueDay, below?: number): Promise<number>;
   /** Stores tickets one after the other and stops at the first that cannot be stored. */
   insertInOrder(tickets: readonly IssuedTicket[]): Promise<InsertOutcome>;
   findByRequestKey(key: string): Promise<IssuedTicket | undefined>;
+  /** Takes the request's key off a ticket whose key has expired, so that it can stand for a new request. */
+  releaseRequestKey(ticketId: string): Promise<void>;
 }
 
 export interface InsertOutcome {
   /** So many were stored, from the first on. */
   readonly stored: number;
-  /** Why the next one was not: another instance was faster with its number, or its request has its ticket already. */
-  readonly conflict?: 'RACE_LOST' | 'REQUEST_REPEATED' | undefined;
+  /**
+   * Why the next one was not: another instance was faster with its number, its request has its ticket already, or the
+   * customer holds a ticket for the service.
+   */
+  readonly conflict?: 'RACE_LOST' | 'REQUEST_REPEATED' | 'SLOT_TAKEN' | undefined;
+}
+
+/** Tickets as they stand. A cancelled ticket is not to be found. */
+export interface StandingTickets {
+  find(id: string): Promise<StandingTicket | undefined>;
+  /** The holder's tickets, newest first. */
+  heldBy(holder: string, part: { offset: number; limit: number }): Promise<{ items: StandingTicket[]; count: number }>;
+  /** See {@link TicketStore.cancelledCount}. */
+  cancelledCount(queueDay: QueueDay, below?: number): Promise<number>;
+  /** @returns false when there is no such ticket */
+  change(id: string, changes: TicketChanges, at: Date): Promise<boolean>;
+  /**
+   * Cancels a ticket and gives its slot back.
+   *
+   * @param by the key of the request: the same one finds its own cancellation again
+   * @returns the queue day that the ticket was in, undefined when there is no such ticket
+   */
+  cancel(id: string, by: string, at: Date): Promise<QueueDay | undefined>;
+}
+
+/** How many tickets wait, by queue. */
+export interface WaitingLines {
+  /** Tickets that wait in the queues of these branches on their business days; a queue without any is left out. */
+  waiting(branchDays: readonly Omit<QueueDay, 'queue'>[]): Promise<(QueueDay & { readonly tickets: number })[]>;
 }
 
 /** Where tickets keep their pending events. */

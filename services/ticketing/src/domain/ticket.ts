@@ -1,8 +1,9 @@
 import type { Clock, Ticket, TicketCreated } from '@turno/shared';
-import { businessDay, nextOpening } from './branch-time.ts';
+import { businessDay } from './branch-time.ts';
 import type { Place } from './catalogue-index.ts';
-import type { Customer } from './customer.ts';
-import { congestionLevel, estimate, expectedWait } from './waiting-time.ts';
+import type { Customer, Holder } from './customer.ts';
+import { presentTicket } from './present-ticket.ts';
+import { expectedWait } from './waiting-time.ts';
 
 /** One line of waiting people: numbers are 1, 2, 3 … within it. */
 export interface QueueDay {
@@ -18,7 +19,7 @@ export interface TicketDraft {
   readonly place: Place;
   readonly channel: string | undefined;
   readonly phone: string | undefined;
-  readonly customer: Customer | undefined;
+  readonly customer: Holder | undefined;
   readonly messages: readonly string[];
   readonly status: Ticket['status'];
   readonly request: TicketRequest;
@@ -31,12 +32,16 @@ export interface TicketRequest {
   readonly fingerprint: string;
 }
 
-/** A ticket as it is stored, its event included. */
+/** A ticket as it was issued and stored, its event included. */
 export interface IssuedTicket extends QueueDay {
   readonly id: string;
   readonly number: number;
   readonly request: TicketRequest;
   readonly customerId: string | undefined;
+  /** Whose it is, see {@link Holder}. */
+  readonly holder: string | undefined;
+  /** Where the branch allows a customer one ticket per service: the customer's place that this ticket takes. */
+  readonly slot: string | undefined;
   readonly language: Customer['language'];
   readonly promotionsAllowed: boolean;
   readonly timeZone: string;
@@ -45,61 +50,54 @@ export interface IssuedTicket extends QueueDay {
   readonly createdAt: Date;
 }
 
+/** What has been changed in a ticket since it was issued. */
+export interface TicketChanges {
+  readonly status?: Ticket['status'] | undefined;
+  readonly phone?: string | undefined;
+}
+
+/** A ticket as it stands: issued, perhaps changed, not cancelled. */
+export interface StandingTicket extends IssuedTicket {
+  readonly changes: (TicketChanges & { readonly at: Date }) | undefined;
+}
+
 export function queueDayOf({ place }: TicketDraft, now: Date): QueueDay {
   return { branchId: place.branch.id, queue: place.service.queue, businessDay: businessDay(place.branch, now) };
 }
 
-/** Gives a draft its number in the queue of the day, and with it the estimates. */
-export function issueTicket(draft: TicketDraft, queueDay: QueueDay, number: number, clock: Clock): IssuedTicket {
+/**
+ * Gives a draft its number in the queue of the day, and with it the estimates.
+ *
+ * @param ahead how many tickets wait before it
+ */
+export function issueTicket(
+  draft: TicketDraft,
+  queueDay: QueueDay,
+  { number, ahead }: { number: number; ahead: number },
+  clock: Clock,
+): IssuedTicket {
   const now = clock();
+  const { customer, place } = draft;
+  const wait = expectedWait(ahead, place.service, place.branch);
+  const facts = { ...draft, queue: queueDay.queue, number, createdAt: now, updatedAt: now };
   return {
     ...queueDay,
     id: draft.id,
     number,
     request: draft.request,
-    customerId: draft.customer?.id,
-    language: draft.customer?.language ?? 'es',
-    promotionsAllowed: draft.customer?.promotionsAllowed ?? true,
-    timeZone: draft.place.branch.time_zone,
-    issued: presentTicket(draft, number, now),
+    customerId: customer?.id,
+    holder: customer?.holder,
+    slot: customer && slotOf(customer.holder, place, queueDay),
+    language: customer?.language ?? 'es',
+    promotionsAllowed: customer?.promotionsAllowed ?? true,
+    timeZone: place.branch.time_zone,
+    issued: presentTicket(facts, place, wait, now),
     createdAt: now,
   };
 }
 
-/** The ticket in the contract's shape and order of fields. */
-function presentTicket(draft: TicketDraft, number: number, now: Date): Ticket {
-  const { branch, sector, service } = draft.place;
-  const wait = expectedWait(number - 1, service, branch);
-  const { low, high } = estimate(wait, branch);
-  const { opens, closes } = nextOpening(branch, now);
-  return {
-    id: draft.id,
-    queue: service.queue,
-    number,
-    ...(draft.channel !== undefined && { channel: draft.channel }),
-    status: draft.status,
-    low_estimated_time: String(low),
-    high_estimated_time: String(high),
-    ...(draft.phone !== undefined && { phone: draft.phone }),
-    messages: [...draft.messages],
-    branch: {
-      id: branch.id,
-      name: branch.name,
-      short_name: branch.short_name,
-      code: branch.code,
-      address: branch.address,
-      latitude: branch.latitude,
-      longitude: branch.longitude,
-      status: branch.status,
-      opening_time: opens.toISOString(),
-      closing_time: closes.toISOString(),
-      congestion_level: congestionLevel(wait, branch),
-    },
-    sector: { id: sector.id, name: sector.name, short_name: sector.short_name, status: sector.status },
-    service: { id: service.id, name: service.name, short_name: service.short_name },
-    created_at: now.toISOString(),
-    updated_at: now.toISOString(),
-  };
+function slotOf(holder: string, { branch, service }: Place, { businessDay: day }: QueueDay): string | undefined {
+  return branch.one_ticket_per_service ? `${branch.id}/${service.id}/${day}/${holder}` : undefined;
 }
 
 /** The event of a ticket: derived from what is stored, so that every resend is the same to the letter. */

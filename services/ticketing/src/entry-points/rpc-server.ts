@@ -8,32 +8,53 @@ import {
   type RpcHandlers,
   type TicketingRpc,
 } from '@turno/shared';
+import type { branchUseCases } from '../domain/branches.ts';
 import type { createTicketUseCase } from '../domain/create-ticket.ts';
+import type { standingTicketUseCases } from '../domain/standing-tickets.ts';
 
 export interface TicketingRpcServerOptions {
   readonly consumeOn: BrokerConnection;
   readonly replyOn: BrokerConnection;
-  readonly createTicket: ReturnType<typeof createTicketUseCase>;
+  readonly useCases: {
+    readonly createTicket: ReturnType<typeof createTicketUseCase>;
+    readonly standingTickets: ReturnType<typeof standingTicketUseCases>;
+    readonly branches: ReturnType<typeof branchUseCases>;
+  };
   /** Throws when ticketing could not create a ticket now. */
   readonly assertAble: () => Promise<void>;
   readonly logger: Logger;
 }
 
 /** The calls of ticketing, from the queue to the use cases. */
-export function serveTicketingRpc({ createTicket, assertAble, ...options }: TicketingRpcServerOptions) {
+export function serveTicketingRpc({ useCases, assertAble, ...options }: TicketingRpcServerOptions) {
+  const { createTicket, standingTickets, branches } = useCases;
   const handlers: RpcHandlers<TicketingRpc> = {
     CreateTicket: async (request, context) => {
-      const ticket = await createTicket(request, context).catch((error: unknown) => {
-        throw asOutcome(error);
-      });
+      const ticket = await createTicket(request, context);
       const { id, queue, number, branch } = ticket;
       context.logger.info({ ticket_id: id, queue, number, branch_id: branch.id }, 'ticket created');
       return ticket;
     },
+    ListTickets: (request) => standingTickets.list(request),
+    ReadTicket: ({ ticket_id: id }) => standingTickets.read(id),
+    ChangeTicket: async ({ ticket_id: id, change }, { logger }) => {
+      await standingTickets.change(id, change);
+      logger.info({ ticket_id: id, status: change.status, phone: change.phone }, 'ticket changed');
+      return {};
+    },
+    CancelTicket: async ({ ticket_id: id }, { logger, requestKey }) => {
+      await standingTickets.cancel(id, requestKey);
+      logger.info({ ticket_id: id }, 'ticket cancelled');
+      return {};
+    },
+    ListBranches: (request) => branches.list(request),
+    ReadBranch: ({ branch_id: id }) => branches.read(id),
+    ListSectors: async (request) => branches.listSectors(request),
+    ListServices: async (request) => branches.listServices(request),
     Ping: async () => {
       await assertAble();
       return {};
     },
   };
-  return new RpcServer({ ...options, contract: ticketingRpc, queue: ticketingRpcQueue, handlers });
+  return new RpcServer({ ...options, contract: ticketingRpc, queue: ticketingRpcQueue, handlers, asOutcome });
 }

@@ -1,0 +1,79 @@
+import type { StandingTickets, WaitingLines } from '../domain/ticket-store.ts';
+import type { QueueDay, StandingTicket, TicketChanges } from '../domain/ticket.ts';
+import { countCancelled, toStandingTicket, type TicketModel } from './ticket-model.ts';
+
+const standing = { cancelled: { $exists: false } };
+
+/** Tickets after they were issued: read, changed, cancelled. */
+export class StandingTicketRepository implements StandingTickets, WaitingLines {
+  readonly #model: TicketModel;
+
+  constructor(model: TicketModel) {
+    this.#model = model;
+  }
+
+  async find(id: string): Promise<StandingTicket | undefined> {
+    const document = await this.#model.findOne({ _id: id, ...standing }).lean();
+    return document ? toStandingTicket(document) : undefined;
+  }
+
+  async heldBy(holder: string, { offset, limit }: { offset: number; limit: number }) {
+    const filter = { holder, ...standing };
+    const [documents, count] = await Promise.all([
+      this.#model.find(filter).sort({ createdAt: -1 }).skip(offset).limit(limit).batchSize(limit).lean(),
+      this.#model.countDocuments(filter),
+    ]);
+    return { items: documents.map(toStandingTicket), count };
+  }
+
+  cancelledCount(queueDay: QueueDay, below?: number): Promise<number> {
+    return countCancelled(this.#model, queueDay, below);
+  }
+
+  async change(id: string, { status, phone }: TicketChanges, at: Date): Promise<boolean> {
+    const changes = {
+      ...(status !== undefined && { 'changes.status': status }),
+      ...(phone !== undefined && { 'changes.phone': phone }),
+      'changes.at': at,
+    };
+    const { matchedCount } = await this.#model.updateOne({ _id: id, ...standing }, { $set: changes });
+    return matchedCount === 1;
+  }
+
+  async cancel(id: string, by: string, at: Date): Promise<QueueDay | undefined> {
+    const mayBeCancelled = { _id: id, $or: [standing, { 'cancelled.by': by }] };
+    const ticket = await this.#model
+      .findOneAndUpdate(mayBeCancelled, { $set: { cancelled: { at, by } }, $unset: { slot: 1 } })
+      .select({ branchId: 1, queue: 1, businessDay: 1 })
+      .lean();
+    return ticket ? { branchId: ticket.branchId, queue: ticket.queue, businessDay: ticket.businessDay } : undefined;
+  }
+
+  async waiting(branchDays: readonly Omit<QueueDay, 'queue'>[]) {
+    if (branchDays.length === 0) return [];
+    const days = [...new Set(branchDays.map(({ businessDay }) => businessDay))];
+    const branches = branchDays.map(({ branchId }) => branchId);
+    const meant = { businessDay: { $in: days }, branchId: { $in: branches } };
+    const [highest, cancelled] = await Promise.all([
+      this.#perQueue(meant, { $max: '$number' }),
+      this.#perQueue({ ...meant, cancelled: { $exists: true } }, { $sum: 1 }),
+    ]);
+    const gone = new Map(cancelled.map(({ figure, ...queueDay }) => [keyOf(queueDay), figure]));
+    const asked = new Set(branchDays.map(({ branchId, businessDay }) => `${branchId}/${businessDay}`));
+    return highest
+      .filter(({ branchId, businessDay }) => asked.has(`${branchId}/${businessDay}`))
+      .map(({ figure, ...queueDay }) => ({ ...queueDay, tickets: figure - (gone.get(keyOf(queueDay)) ?? 0) }));
+  }
+
+  async #perQueue(filter: Record<string, unknown>, figure: { $max: string } | { $sum: number }) {
+    const rows = await this.#model.aggregate<{ _id: QueueDay; figure: number }>([
+      { $match: filter },
+      { $group: { _id: { branchId: '$branchId', queue: '$queue', businessDay: '$businessDay' }, figure } },
+    ]);
+    return rows.map(({ _id, figure: value }) => ({ ..._id, figure: value }));
+  }
+}
+
+function keyOf({ branchId, queue, businessDay }: QueueDay): string {
+  return `${branchId}/${queue}/${businessDay}`;
+}

@@ -1,0 +1,32 @@
+import { Refusal } from '@turno/shared';
+import type { IssuedTicket, TicketRequest } from './ticket.ts';
+import type { TicketStore } from './ticket-store.ts';
+
+/** A request's key stands for its ticket for 24 hours; then it may be used for another request. */
+const requestKeyLifetimeMs = 24 * 60 * 60 * 1_000;
+
+/**
+ * The ticket that an earlier sending of the same request was given, if there was one and its key still stands.
+ *
+ * @throws Refusal when the key was used with another body
+ */
+export async function ticketOfEarlier(
+  request: TicketRequest,
+  store: TicketStore,
+  now: Date,
+): Promise<IssuedTicket | undefined> {
+  const ticket = await store.findByRequestKey(request.key);
+  if (!ticket || hasExpired(ticket, now)) return undefined;
+  if (ticket.request.fingerprint !== request.fingerprint) throw new Refusal('KEY_USED_WITH_ANOTHER_BODY');
+  return ticket;
+}
+
+/** Makes way for a new request under a key that has expired. */
+export async function releaseExpiredKey({ key }: TicketRequest, store: TicketStore, now: Date): Promise<void> {
+  const ticket = await store.findByRequestKey(key);
+  if (ticket && hasExpired(ticket, now)) await store.releaseRequestKey(ticket.id);
+}
+
+function hasExpired(ticket: IssuedTicket, now: Date): boolean {
+  return now.getTime() - ticket.createdAt.getTime() >= requestKeyLifetimeMs;
+}

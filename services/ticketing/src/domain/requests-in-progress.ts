@@ -1,0 +1,45 @@
+import { Refusal } from '@turno/shared';
+import type { IssuedTicket, TicketRequest } from './ticket.ts';
+
+/** Left of a repeat's deadline when it stops waiting, so that its answer still arrives in time. In milliseconds. */
+const timeToAnswerMs = 300;
+
+interface Running {
+  readonly fingerprint: string;
+  readonly ticket: Promise<IssuedTicket>;
+}
+
+/** The requests that are being worked on here, by their key: a repeat waits for the first instead of racing it. */
+export class RequestsInProgress {
+  readonly #running = new Map<string, Running>();
+
+  /**
+   * Runs `work` for the request, or waits for the ticket of the same request that came before.
+   *
+   * @param deadline milliseconds since the epoch
+   * @throws Refusal when the key is in use for another body, or the first is still running shortly before the deadline
+   */
+  run(request: TicketRequest, deadline: number, work: () => Promise<IssuedTicket>): Promise<IssuedTicket> {
+    const first = this.#running.get(request.key);
+    if (!first) return this.#start(request, work());
+    if (first.fingerprint !== request.fingerprint) throw new Refusal('KEY_USED_WITH_ANOTHER_BODY');
+    return waitFor(first.ticket, deadline - timeToAnswerMs);
+  }
+
+  #start({ key, fingerprint }: TicketRequest, ticket: Promise<IssuedTicket>): Promise<IssuedTicket> {
+    this.#running.set(key, { fingerprint, ticket });
+    return ticket.finally(() => this.#running.delete(key));
+  }
+}
+
+async function waitFor(ticket: Promise<IssuedTicket>, until: number): Promise<IssuedTicket> {
+  let timer: NodeJS.Timeout | undefined;
+  const stillRunning = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Refusal('REQUEST_STILL_RUNNING')), Math.max(0, until - Date.now()));
+  });
+  try {
+    return await Promise.race([ticket, stillRunning]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
