@@ -108,10 +108,9 @@ function errorsOf({ errors, body, notFound }: Route): Record<string, ZodOpenApiR
 
 function errorResponse(status: string, names: readonly DocumentedErrorName[]): ZodOpenApiResponseObject {
   const known = names.map((name) => documentedErrors[name]);
-  const schema = error.extend({
-    message: z.enum(known.map(({ message }) => message)),
-    code: z.enum(known.map(({ code }) => code)),
-  });
+  const messages = z.enum(known.map(({ message }) => message));
+  const schema =
+    status === '500' ? error : error.extend({ message: messages, code: z.enum(known.map(({ code }) => code)) });
   const examples = names.map((name): [string, { summary: string; value: object }] => [
     name,
     { summary: documentedErrors[name].whatHappened, value: bodyOf(name) },
