@@ -15,8 +15,18 @@ const otherServices = (own: string) => services.filter((name) => name !== own).m
 const noOtherService = 'Services never import each other; what they share is in packages/shared.';
 const noBroker = { 'AMQP lives in packages/shared/src/messaging.': ['amqplib'] };
 const noDatabase = { 'Mongoose lives in data-access and packages/mongo.': ['mongoose', 'mongodb'] };
+const noTestPackages = { 'Only specs and what they share use these.': ['@turno/devstack', '@turno/testing'] };
 const technology = ['express', 'amqplib', 'mongoose', 'mongodb', '@turno/mongo', 'opossum', 'node:http'];
 const outside = ['**/data-access/*', '**/entry-points/*', '**/http/*'];
+
+/** What a service may not import, and more of it in its sources; a spec beside them is no source. */
+function everywhereAndInSources(name: string, forbidden: Record<string, string[]>) {
+  return [
+    forbid([`services/${name}/**`], forbidden),
+    forbid([`services/${name}/src/**`], { ...forbidden, ...noTestPackages }),
+    forbid([`services/${name}/src/**/*.spec.ts`], forbidden),
+  ];
+}
 
 const boundaries = [
   forbid(['packages/shared/**'], {
@@ -25,20 +35,33 @@ const boundaries = [
   }),
   // Specs on real servers ask devstack for a vhost of their own.
   forbid(['packages/shared/test/**'], {
-    'shared imports no service and no other package.': ['@turno/*', '!@turno/devstack'],
+    'shared imports no service and no other package.': ['@turno/*', '!@turno/devstack', '!@turno/testing'],
     ...noDatabase,
   }),
   forbid(['packages/mongo/**'], { 'mongo imports no service.': services.map((name) => `@turno/${name}`), ...noBroker }),
+  forbid(['packages/mongo/src/**'], {
+    'mongo imports no service.': services.map((name) => `@turno/${name}`),
+    ...noBroker,
+    ...noTestPackages,
+  }),
+  forbid(['packages/devstack/**'], { 'devstack imports no other package.': ['@turno/*'] }),
+  forbid(['packages/devstack/test/**'], { 'devstack imports no other package.': ['@turno/*', '!@turno/testing'] }),
+  forbid(['packages/testing/**'], { 'testing knows nothing of Turno.': ['@turno/*'] }),
   ...services.flatMap((name) => [
-    forbid([`services/${name}/**`], {
+    ...everywhereAndInSources(name, {
       [noOtherService]: [...otherServices(name), '@turno/cli'],
       ...noBroker,
       ...noDatabase,
       ...(name === 'gateway' && { 'The gateway has no database.': ['mongoose', 'mongodb', '@turno/mongo'] }),
     }),
-    forbid([`services/${name}/src/data-access/**`], { [noOtherService]: otherServices(name), ...noBroker }),
+    forbid([`services/${name}/src/data-access/**`], {
+      [noOtherService]: otherServices(name),
+      ...noBroker,
+      ...noTestPackages,
+    }),
     forbid([`services/${name}/src/domain/**`], {
       [noOtherService]: otherServices(name),
+      ...noTestPackages,
       'The domain knows no technology.': technology,
       'The domain knows only itself and its ports.': outside,
     }),

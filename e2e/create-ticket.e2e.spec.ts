@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { eventually } from './eventually.ts';
+import { eventually } from '@turno/testing';
 import { System } from './system.ts';
 
 const place = { branch_id: '27b6', sector_id: 's8', service_id: '7b6' };

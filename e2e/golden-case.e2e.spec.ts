@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { eventually } from './eventually.ts';
+import { eventually } from '@turno/testing';
 import { System } from './system.ts';
 
 const request = {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isolateForTest, type Isolated } from '@turno/devstack';
-import { eventually } from './eventually.ts';
+import { eventually } from '@turno/testing';
 import { freePorts } from './free-ports.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -43,10 +43,8 @@ class NpmStart {
   }
 
   async isUp(): Promise<void> {
-    await eventually(async () => {
-      if (this.#process.exitCode !== null) throw new Error(`npm start ended early:\n${this.output}`);
-      return this.output.includes('Turno is up');
-    }, 60_000);
+    await eventually(() => this.output.includes('Turno is up') || this.#process.exitCode !== null, 60_000);
+    if (this.#process.exitCode !== null) throw new Error(`npm start ended early:\n${this.output}`);
   }
 
   kill(signal: NodeJS.Signals): void {

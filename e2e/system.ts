@@ -5,8 +5,8 @@ import { gatewayConfig, startGateway } from '@turno/gateway';
 import { connectMongo, createIndexes } from '@turno/mongo';
 import { notificationsConfig, notificationsModels, startNotifications } from '@turno/notifications';
 import { createLogger, readConfig, type Clock, type RunningService } from '@turno/shared';
+import { eventually } from '@turno/testing';
 import { startTicketing, ticketingConfig, ticketingModels } from '@turno/ticketing';
-import { eventually } from './eventually.ts';
 
 const demoCatalogue = join(import.meta.dirname, '../catalogue/demo.yaml');
 

@@ -2,10 +2,10 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { eventually } from '@turno/testing';
 import type { Stack } from '../src/index.ts';
 import { isRunning, type ProcessIdentity } from '../src/processes.ts';
 import { answersAmqp, answersMongo } from '../src/servers/answers.ts';
-import { eventually } from './eventually.ts';
 import { ledgerOf, runningProcessesOf, startSecondStack } from './second-stack.ts';
 
 type Urls = Pick<Stack, 'amqpUrl' | 'managementUrl' | 'mongoUrl'>;
@@ -20,8 +20,8 @@ async function startOwner(name: string): Promise<{ owner: ChildProcess; urls: Ur
 }
 
 async function expectNothingLeft(name: string, urls: Urls, written: readonly ProcessIdentity[]): Promise<void> {
-  await eventually(() => expect(runningProcessesOf(name, written)).toEqual([]));
-  await eventually(() => expect(ledgerOf(name)).toBeUndefined());
+  await eventually(() => runningProcessesOf(name, written).length === 0);
+  await eventually(() => ledgerOf(name) === undefined);
   await expect(answersAmqp(urls.amqpUrl, 1_000)).rejects.toThrow('ECONNREFUSED');
   await expect(answersMongo(urls.mongoUrl, 1_000)).rejects.toThrow('ECONNREFUSED');
 }
@@ -50,7 +50,7 @@ describe('when the supervisor of a stack is killed', () => {
       const { processes = [], supervisor } = ledgerOf('killed-supervisor') ?? {};
       process.kill(supervisor?.pid ?? 0, 'SIGKILL');
       owner.kill('SIGKILL');
-      await eventually(() => expect(supervisor && isRunning(supervisor)).toBe(false));
+      await eventually(() => supervisor && !isRunning(supervisor));
 
       const next = await startSecondStack('killed-supervisor');
 

@@ -1,6 +1,7 @@
 export { fullJitter } from './backoff.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { commonConfig, ConfigError, mongoUrl, port, readConfig, wholeNumber } from './config.ts';
+export { asyncApiDocument } from './contracts/asyncapi.ts';
 export {
   catalogue,
   type Branch,

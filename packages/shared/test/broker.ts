@@ -1,7 +1,7 @@
 import { isolateForTest, type Isolated } from '@turno/devstack';
+import { eventually } from '@turno/testing';
 import type { Channel, GetMessage, Options } from 'amqplib';
 import { BrokerConnection, createLogger } from '../src/index.ts';
-import { eventually } from './eventually.ts';
 
 export const silent = createLogger('spec', 'silent');
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '@turno/testing';
 import { deadLetter, done, retry, type Consumer, type Outcome, type Publisher } from '../src/index.ts';
 import { Broker } from './broker.ts';
-import { eventually } from './eventually.ts';
 import { gate } from './gate.ts';
 import { drawn, numbers, startConsumer, startPublisher, type NumberEvent } from './numbers.ts';
 

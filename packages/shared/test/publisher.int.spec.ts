@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '@turno/testing';
 import { BrokerUnavailable, TurnoError, type BrokerConnection, type Publisher } from '../src/index.ts';
 import { Broker } from './broker.ts';
-import { eventually } from './eventually.ts';
 import { drawn, numbers, startPublisher } from './numbers.ts';
 
 let broker: Broker;

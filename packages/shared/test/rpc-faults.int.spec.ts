@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '@turno/testing';
 import { BrokerUnavailable, OutcomeUnknown, type RpcClient, type RpcServer } from '../src/index.ts';
 import { Broker } from './broker.ts';
-import { eventually } from './eventually.ts';
 import { gate } from './gate.ts';
 import { greeterQueue, sayHello, startClient, startServer, within, type greetings } from './greeter.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@turno/testing';
 import { ContractViolation, Overloaded, Refusal, RemoteFailure } from '../src/index.ts';
 import { Broker } from './broker.ts';
-import { eventually } from './eventually.ts';
 import { gate } from './gate.ts';
 import { greeterQueue, sayHello, startClient, startServer, within, type Greet } from './greeter.ts';
 

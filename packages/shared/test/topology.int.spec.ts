@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@turno/testing';
 import { z } from 'zod';
 import { Consumer, declareSubscription, done, Publisher, retry, ticketCreatedSubscription } from '../src/index.ts';
 import { Broker, silent } from './broker.ts';
-import { eventually } from './eventually.ts';
 
 let broker: Broker;
 let publisher: Publisher;

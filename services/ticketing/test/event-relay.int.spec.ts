@@ -9,13 +9,13 @@ import {
   ticketCreatedSubscription,
   type TicketCreated,
 } from '@turno/shared';
+import { eventually } from '@turno/testing';
 import { ticketModel } from '../src/data-access/ticket-model.ts';
 import { TicketRepository } from '../src/data-access/ticket-repository.ts';
 import { issueTicket, ticketCreatedEvent, type IssuedTicket, type TicketDraft } from '../src/domain/ticket.ts';
 import { EventRelay } from '../src/entry-points/event-relay.ts';
 import { openServers, silent, type Servers } from './database.ts';
 import { draft } from './drafts.ts';
-import { eventually } from './eventually.ts';
 
 const ticketsTime = new Date('2017-02-20T15:00:00Z');
 const clock = () => ticketsTime;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ContractViolation, type KnownCustomer } from '@turno/shared';
+import { eventually } from '@turno/testing';
 import { CatalogueCache } from '../src/data-access/catalogue-cache.ts';
 import { CatalogueRepository, catalogueModel, CustomerRepository, customerModel } from '../src/index.ts';
 import { openServers, silent, type Servers } from './database.ts';
 import { network } from './drafts.ts';
-import { eventually } from './eventually.ts';
 
 let servers: Servers;
 

@@ -1,0 +1,106 @@
+import { headers } from '../messaging/headers.ts';
+import { methods } from './asyncapi-schemas.ts';
+import { cloudEventsContentType, type TicketCreated } from './ticket-created.ts';
+
+const requestId = {
+  type: 'string',
+  description: 'The id that follows one HTTP request through every service: `X-Request-Id`, and on every log line.',
+};
+
+const headersOfRequests = {
+  type: 'object',
+  required: [headers.deadline, headers.requestKey],
+  properties: {
+    [headers.deadline]: {
+      type: 'integer',
+      description:
+        'When the caller gives up, in milliseconds since the epoch. A request that is met later is dropped unanswered.',
+      examples: [1_487_584_803_000],
+    },
+    [headers.requestId]: requestId,
+    [headers.requestKey]: {
+      type: 'string',
+      description:
+        "The caller's Idempotency-Key, or one of the gateway's own: unique for a request, equal on its repeats. " +
+        'A repeat is answered as the first one was.',
+    },
+  },
+};
+
+const headersOfEvents = {
+  type: 'object',
+  required: [headers.requestId],
+  properties: {
+    [headers.requestId]: requestId,
+    [headers.publishId]: {
+      type: 'integer',
+      description: 'Tells the publisher which of its messages was returned; nothing to a consumer.',
+    },
+  },
+};
+
+const headersOfDeadLetters = {
+  type: 'object',
+  properties: {
+    ...headersOfEvents.properties,
+    [headers.deadLetterReason]: {
+      type: 'string',
+      description: 'Why the consumer gave the message up. Missing where the broker did: its deliveries were used up.',
+    },
+    'x-death': { type: 'array', description: "The broker's own account, where it was the one that gave up." },
+  },
+};
+
+const correlationId = { $ref: '#/components/correlationIds/call' };
+const ofType = (messageType: string) => ({ amqp: { messageType, bindingVersion: '0.3.0' } });
+
+/** The messages of a description's components: a request and a reply for each call, the event and its dead letter. */
+export function messages(eventType: TicketCreated['type'], example: TicketCreated): Record<string, object> {
+  return {
+    ...Object.fromEntries(methods.flatMap(pairOf)),
+    TicketCreated: {
+      name: eventType,
+      title: 'A ticket was created',
+      summary: 'A CloudEvents 1.0 event in structured JSON. `source` and `id` together name it, also on every resend.',
+      contentType: cloudEventsContentType,
+      headers: headersOfEvents,
+      payload: { $ref: '#/components/schemas/TicketCreated' },
+      bindings: ofType(eventType),
+      examples: [
+        { name: 'second-in-the-queue', headers: { [headers.requestId]: example.requestid }, payload: example },
+      ],
+    },
+    TicketCreatedDeadLetter: {
+      name: `${eventType}.dead`,
+      title: 'A message that was given up',
+      summary: 'Kept for an operator, as it was consumed: it need not be a TicketCreated, or JSON at all.',
+      contentType: 'application/octet-stream',
+      headers: headersOfDeadLetters,
+      payload: { description: 'The bytes that were consumed.' },
+    },
+  };
+}
+
+function pairOf(method: string): [string, object][] {
+  const request = {
+    name: method,
+    title: `${method}, the request`,
+    contentType: 'application/json',
+    headers: headersOfRequests,
+    correlationId,
+    payload: { $ref: `#/components/schemas/${method}Request` },
+    bindings: ofType(method),
+  };
+  const reply = {
+    name: `${method}Reply`,
+    title: `${method}, the reply`,
+    summary: 'The result, a refusal (a considered no, which a repeat does not change), or a failure (no answer).',
+    contentType: 'application/json',
+    correlationId,
+    payload: { $ref: `#/components/schemas/${method}Reply` },
+  };
+  return [
+    [`${method}Request`, request],
+    [`${method}Reply`, reply],
+  ];
+}
