@@ -12,6 +12,20 @@ const selectedTicket = ticket
   .partial()
   .meta({ id: 'SelectedTicket', description: 'The ticket, or the asked for fields.' });
 
+interface CustomerNames {
+  readonly customer_id?: string | undefined;
+  readonly customer_id_type?: string | undefined;
+  readonly customer_id_number?: string | undefined;
+}
+
+function namesCustomer({
+  customer_id: id,
+  customer_id_type: type,
+  customer_id_number: number,
+}: CustomerNames): boolean {
+  return [id, type, number].some((name) => name !== undefined);
+}
+
 const create = route({
   method: 'post',
   path: tickets,
@@ -66,7 +80,7 @@ const list = route({
       fields: fieldsOf(ticket).optional(),
       ...paging,
     }),
-  ).refine((query) => query.customer_id !== undefined || query.customer_id_type !== undefined, {
+  ).refine(namesCustomer, {
     path: ['customer_id'],
     error: 'Invalid customer ID.',
   }),
