@@ -75,10 +75,10 @@ describe('a bad request', () => {
   });
 
   test.each([
-    ['an unknown path', '/customer/v2/tickets', 404],
-    ['a method that the path does not take', '/customer/v1/tickets', 405],
-  ])('when it is for %s, then its status is its own', async (_what, path, status) => {
-    expect((await system.get(path)).status).toBe(status);
+    ['an unknown path', 'GET', '/customer/v2/tickets', 404],
+    ['a method that the path does not take', 'PUT', '/customer/v1/tickets', 405],
+  ])('when it is for %s, then its status is its own', async (_what, method, path, status) => {
+    expect((await system.send(method, path)).status).toBe(status);
   });
 
   test.each([

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { putInForce, readCatalogue } from '@turno/cli';
 import { isolateForTest, type Isolated } from '@turno/devstack';
-import { gatewayConfig, startGateway } from '@turno/gateway';
+import { gatewayConfig, openApiDocument, startGateway } from '@turno/gateway';
 import { connectMongo, createIndexes } from '@turno/mongo';
 import { notificationsConfig, notificationsModels, startNotifications } from '@turno/notifications';
-import { createLogger, readConfig, type Clock, type RunningService } from '@turno/shared';
-import { eventually } from '@turno/testing';
+import { createLogger, readConfig, type Catalogue, type Clock, type RunningService } from '@turno/shared';
+import { conformingFetch, eventually } from '@turno/testing';
 import { startTicketing, ticketingConfig, ticketingModels } from '@turno/ticketing';
 
 const demoCatalogue = join(import.meta.dirname, '../catalogue/demo.yaml');
@@ -19,20 +19,33 @@ export class System {
   #notifications: Awaited<ReturnType<typeof startNotifications>> | undefined;
   #gateway: Awaited<ReturnType<typeof startGateway>> | undefined;
 
+  #fetch: typeof fetch | undefined;
+
   private constructor(servers: Isolated, clock: Clock) {
     this.#servers = servers;
     this.#clock = clock;
   }
 
-  /** Starts everything on the demo catalogue and resolves once all three services are ready. */
-  static async start(label: string, clock: Clock = () => new Date()): Promise<System> {
+  /**
+   * Starts everything and resolves once all three services are ready.
+   *
+   * @param clock what ticketing and notifications take for the time
+   * @param catalogue the demo catalogue, unless it is changed
+   */
+  static async start(
+    label: string,
+    clock: Clock = () => new Date(),
+    catalogue: (demo: Catalogue) => Catalogue = (demo) => demo,
+  ): Promise<System> {
     const system = new System(await isolateForTest(label), clock);
     await system.#migrate();
+    await system.import(catalogue(await readCatalogue(demoCatalogue)));
     await system.startTicketing();
     system.#notifications = await startNotifications(readConfig(notificationsConfig, system.#env()), system.#logger, {
       clock,
     });
     system.#gateway = await startGateway(readConfig(gatewayConfig, system.#env()), system.#logger);
+    system.#fetch = conformingFetch(openApiDocument(), system.apiUrl);
     await eventually(
       async () =>
         (await system.ready('gateway')).status === 200 && (await system.ready('notifications')).status === 200,
@@ -50,16 +63,40 @@ export class System {
     this.#ticketing = undefined;
   }
 
+  /** Where the API is. */
+  get apiUrl(): string {
+    return `http://127.0.0.1:${this.#gateway!.port}`;
+  }
+
+  get amqpUrl(): string {
+    return this.#servers.amqpUrl;
+  }
+
+  /** Takes a ticket. */
   post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-    return fetch(`http://127.0.0.1:${this.#gateway!.port}/customer/v1/tickets`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    });
+    return this.send('POST', '/customer/v1/tickets', body, headers);
   }
 
   get(path: string): Promise<Response> {
-    return fetch(`http://127.0.0.1:${this.#gateway!.port}${path}`);
+    return this.send('GET', path);
+  }
+
+  /** Sends a request to the API, a text as it is. An answer that the API does not describe is an error. */
+  send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return this.#fetch!(path, {
+      method,
+      ...(body !== undefined && {
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    });
+  }
+
+  /** Puts a catalogue into force; a running ticketing takes it over within seconds. */
+  async import(catalogue: Catalogue): Promise<void> {
+    const connection = await connectMongo(this.#servers.mongoUrl, this.#logger);
+    await putInForce(catalogue, connection);
+    await connection.close();
   }
 
   ready(service: 'gateway' | 'notifications'): Promise<Response> {
@@ -97,7 +134,6 @@ export class System {
     const connection = await connectMongo(this.#servers.mongoUrl, this.#logger);
     await createIndexes(ticketingModels(connection));
     await createIndexes(notificationsModels(connection));
-    await putInForce(await readCatalogue(demoCatalogue), connection);
     await connection.close();
   }
 }

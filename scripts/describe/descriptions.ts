@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openApiDocument } from '@turno/gateway';
 import { asyncApiDocument } from '@turno/shared';
 
 /** A description that is kept in the repository, and what makes it. */
@@ -9,7 +10,10 @@ export interface Description {
   readonly make: () => object;
 }
 
-export const descriptions: readonly Description[] = [{ file: 'docs/api/asyncapi.json', make: asyncApiDocument }];
+export const descriptions: readonly Description[] = [
+  { file: 'docs/api/asyncapi.json', make: asyncApiDocument },
+  { file: 'docs/api/openapi.json', make: openApiDocument },
+];
 
 const root = join(import.meta.dirname, '../..');
 

@@ -1,2 +1,3 @@
 export { gatewayConfig, type GatewayConfig } from './config.ts';
 export { startGateway } from './start.ts';
+export { openApiDocument } from './http/openapi.ts';

@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import {
   BrokerConnection,
   closeServer,
@@ -13,6 +12,7 @@ import {
 } from '@turno/shared';
 import { gatewayConfig, type GatewayConfig } from './config.ts';
 import { createApp } from './http/app.ts';
+import { createHttpServer } from './http/server.ts';
 import { TicketingClient } from './ticketing-client.ts';
 
 /** Starts the gateway: the public API and the operations server. Resolves once both listen. */
@@ -24,7 +24,9 @@ export async function startGateway(
   const rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue });
   const ticketing = new TicketingClient({ rpc, timeoutMs: config.RPC_TIMEOUT_MS, logger });
 
-  const server = createServer(createApp({ ticketing, errorPagesUrl: config.ERROR_PAGES_URL, logger }));
+  const errorPagesUrl = config.ERROR_PAGES_URL;
+  const app = createApp({ ticketing, errorPagesUrl, logger });
+  const server = createHttpServer({ app, errorPagesUrl, logger });
   const port = await listen(server, config.GATEWAY_PORT, config.GATEWAY_HOST);
 
   const ops = await OpsServer.listen({

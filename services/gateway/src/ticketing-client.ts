@@ -1,14 +1,14 @@
 import {
   Overloaded,
   Refusal,
-  type CallOptions,
-  type CreateTicket,
   type Logger,
+  type RequestOf,
+  type ResultOf,
   type RpcClient,
-  type Ticket,
   type TicketingRpc,
 } from '@turno/shared';
 import CircuitBreaker from 'opossum';
+import { requestKeyOf } from './http/idempotency-key.ts';
 
 export interface TicketingClientOptions {
   readonly rpc: RpcClient<TicketingRpc>;
@@ -22,7 +22,15 @@ const probeAfterMs = 1_000;
 const pingTimeoutMs = 1_000;
 
 /** What the breaker watches: any call, sent when it is let through. */
-const letThrough = (send: () => Promise<Ticket>): Promise<Ticket> => send();
+const letThrough = (send: () => Promise<unknown>): Promise<unknown> => send();
+
+type Method = Exclude<keyof TicketingRpc, 'Ping'>;
+
+export interface CallContext {
+  readonly requestId: string;
+  /** Equal on the repeats of one request; one of our own when it is not to be repeated by its caller. */
+  readonly requestKey?: string;
+}
 
 /**
  * Ticketing, as the gateway sees it. A circuit breaker stands before it: when half of the calls fail, the rest are refused
@@ -31,7 +39,7 @@ const letThrough = (send: () => Promise<Ticket>): Promise<Ticket> => send();
 export class TicketingClient {
   readonly #rpc: RpcClient<TicketingRpc>;
   readonly #timeoutMs: number;
-  readonly #breaker: CircuitBreaker<Parameters<typeof letThrough>, Ticket>;
+  readonly #breaker: CircuitBreaker<Parameters<typeof letThrough>>;
 
   constructor({ rpc, timeoutMs, logger }: TicketingClientOptions) {
     this.#rpc = rpc;
@@ -55,13 +63,18 @@ export class TicketingClient {
   readonly retryAfterSeconds = probeAfterMs / 1_000;
 
   /**
-   * Creates a ticket.
+   * Calls ticketing.
    *
    * @throws Refusal for a rule of the catalogue; any other error means that ticketing is away, slow or failing
    */
-  createTicket(command: CreateTicket, request: Pick<CallOptions, 'requestId' | 'requestKey'>): Promise<Ticket> {
-    const timeoutMs = this.#timeoutMs;
-    return this.#breaker.fire(() => this.#rpc.call('CreateTicket', command, { ...request, timeoutMs }));
+  async call<M extends Method>(
+    method: M,
+    request: RequestOf<TicketingRpc, M>,
+    { requestId, requestKey = requestKeyOf(undefined) }: CallContext,
+  ): Promise<ResultOf<TicketingRpc, M>> {
+    const options = { requestId, requestKey, timeoutMs: this.#timeoutMs };
+    const result = await this.#breaker.fire(() => this.#rpc.call(method, request, options));
+    return result as ResultOf<TicketingRpc, M>;
   }
 
   /** Resolves when ticketing could create a ticket now; asks ticketing itself, past the breaker. */

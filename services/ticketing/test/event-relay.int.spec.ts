@@ -118,7 +118,10 @@ describe('announcing a ticket', () => {
 
 describe('the sweep', () => {
   test.each<[string, Partial<TicketDraft>]>([
-    ['has everything', { customer: { id: 'a1', holder: 'id:a1', phone: undefined, language: 'en', promotionsAllowed: false } }],
+    [
+      'has everything',
+      { customer: { id: 'a1', holder: 'id:a1', phone: undefined, language: 'en', promotionsAllowed: false } },
+    ],
     ['has neither customer nor phone nor channel', { customer: undefined, phone: undefined, channel: undefined }],
   ])(
     'when a crash left a ticket that %s, then the event is the one its announcement would be',

@@ -89,7 +89,7 @@ describe('the identity document', () => {
 });
 
 describe('the body', () => {
-  test('when several fields are broken, then they are judged in the order of the table', () => {
+  test('when several fields are broken, then each is named', () => {
     const fields = complaints({ customer_id_number: '', customer_id: '', phone: '', channel: '', branch_id: 'X' });
 
     expect(fields.map((line) => line.split(':')[0])).toEqual([
@@ -100,6 +100,7 @@ describe('the body', () => {
       'phone',
       'customer_id',
       'customer_id_number',
+      'customer_id_type',
     ]);
   });
 

@@ -15,7 +15,7 @@ function text(pattern: RegExp, message: string, description: string, example: st
 function characters(min: number, max: number, message: string, description: string, example: string) {
   return z
     .string({ error: message })
-    .refine((value) => value.isWellFormed() && isBetween([...value].length, min, max), { error: message })
+    .refine((value) => value.isWellFormed() && isBetween(Array.from(value).length, min, max), { error: message })
     .meta({ description, examples: [example], minLength: min, maxLength: max });
 }
 

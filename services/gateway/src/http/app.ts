@@ -5,7 +5,9 @@ import { errorPages } from './error-pages.ts';
 import { errorToHttp, HttpError } from './error-to-http.ts';
 import { requestId } from './request-id.ts';
 import { requestLog } from './request-log.ts';
-import { ticketRoutes } from './ticket-routes.ts';
+import { apiReference } from './api-reference.ts';
+import { routes } from './routes.ts';
+import { serveRoutes } from './router.ts';
 
 export interface AppOptions {
   readonly ticketing: TicketingClient;
@@ -20,8 +22,8 @@ export function createApp({ ticketing, errorPagesUrl, logger }: AppOptions): Exp
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(requestId, requestLog(logger));
-  app.use(ticketRoutes(ticketing));
-  app.use(errorPages());
+  app.use(serveRoutes(routes, ticketing));
+  app.use(apiReference(), errorPages());
   app.use(() => {
     throw new HttpError('PATH_NOT_FOUND');
   });
@@ -40,7 +42,7 @@ function answerError(
     const { status, message, code } = errorToHttp(error);
     if (status >= 500)
       logger.error({ err: error, request_id: response.locals['requestId'] as string }, 'a request failed');
-    if (status === 503) response.set('Retry-After', String(ticketing.retryAfterSeconds));
+    if (status === 503 || status === 409) response.set('Retry-After', String(ticketing.retryAfterSeconds));
     const pages = errorPagesUrl ?? ownErrorPages(request);
     response.status(status).json({ message, code, more_info: new URL(code, pages).href });
   };

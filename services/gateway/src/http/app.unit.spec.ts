@@ -73,7 +73,7 @@ describe('a request that is answered without ticketing', () => {
   });
 
   test.each([
-    ['GET', '/customer/v1/tickets', 405, 'ht05'],
+    ['PUT', '/customer/v1/tickets', 405, 'ht05'],
     ['GET', '/customer/v2/tickets', 404, 'ht04'],
     ['GET', '/docs/errors/zzzz', 404, 'ht04'],
     ['GET', '/docs/errors/%E0%A4%A', 404, 'ht04'],
@@ -85,7 +85,7 @@ describe('a request that is answered without ticketing', () => {
   });
 
   test('when a method is not allowed, then Allow says which is', async () => {
-    expect((await send('PUT', '/customer/v1/tickets')).headers.allow).toBe('POST');
+    expect((await send('PUT', '/customer/v1/tickets')).headers.allow).toBe('POST, GET, HEAD');
   });
 });
 

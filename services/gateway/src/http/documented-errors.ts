@@ -11,7 +11,7 @@ export interface DocumentedError {
 /** Every 5xx says these very words: clients match on them, so the spelling stays. */
 const internalMessage = 'An error has ocurred.';
 
-const correctTheField = 'Correct the field and send the request again. Repeating it as it is gives the same answer.';
+const correctTheField = 'Correct it and send the request again. Repeating it as it is gives the same answer.';
 
 function field(code: string, message: string, rule: string): DocumentedError {
   return { status: 400, code, message, whatHappened: rule, whatToDo: correctTheField };
@@ -50,6 +50,38 @@ export const documentedErrors = {
     'Invalid customer ID number.',
     'customer_id_number is not 1 to 16 letters and digits, is missing beside customer_id_type, or is not known.',
   ),
+  INVALID_STATUS: field(
+    'fd09',
+    'Invalid status.',
+    'status of a ticket is not BLOCKED or ENABLED, or status of branches is not open or close.',
+  ),
+  INVALID_OFFSET: field('fd10', 'Invalid offset.', 'offset is not a whole number from 0 to 99999.'),
+  INVALID_LIMIT: field('fd11', 'Invalid limit.', 'limit is not a whole number from 1 to 50.'),
+  FIELD_NOT_FOUND: field(
+    'fd12',
+    'Requested field not found.',
+    'fields is not a list of names of fields, separated by commas.',
+  ),
+  INVALID_CODE: field('fd13', 'Invalid code.', 'code is not a text of 1 to 20 characters.'),
+  INVALID_IS_VIRTUAL: field('fd14', 'Invalid is_virtual.', 'is_virtual is not true or false.'),
+  INVALID_LATITUDE: field(
+    'fd15',
+    'Invalid latitude.',
+    'latitude is not a number from -90 to 90, or is missing beside longitude.',
+  ),
+  INVALID_LONGITUDE: field(
+    'fd16',
+    'Invalid longitude.',
+    'longitude is not a number from -180 to 180, or is missing beside latitude.',
+  ),
+  INVALID_MIN_LATITUDE: field('fd17', 'Invalid min_latitude.', 'min_latitude is not a number from -90 to 90.'),
+  INVALID_MAX_LATITUDE: field(
+    'fd18',
+    'Invalid max_latitude.',
+    'max_latitude is not a number from -90 to 90, or is less than min_latitude.',
+  ),
+  INVALID_MIN_LONGITUDE: field('fd19', 'Invalid min_longitude.', 'min_longitude is not a number from -180 to 180.'),
+  INVALID_MAX_LONGITUDE: field('fd20', 'Invalid max_longitude.', 'max_longitude is not a number from -180 to 180.'),
   INVALID_IDEMPOTENCY_KEY: field(
     'hd01',
     'Invalid Idempotency-Key.',
@@ -83,6 +115,34 @@ export const documentedErrors = {
     whatHappened: 'The queue has given all of its 9999 numbers of the day.',
     whatToDo: "Try again tomorrow, in the branch's time zone, or choose another branch.",
   },
+  TICKET_ALREADY_HELD: {
+    status: 400,
+    code: 'rl05',
+    message: 'The customer already holds a ticket for the service.',
+    whatHappened: 'The branch gives a customer one ticket per service and business day, and this customer has one.',
+    whatToDo: 'Use the ticket that the customer holds, or cancel it first.',
+  },
+  MALFORMED_REQUEST: {
+    status: 400,
+    code: 'ht00',
+    message: 'Invalid HTTP request.',
+    whatHappened: 'What arrived is not a request of HTTP/1.1, has headers of more than 16 KiB, or did not end in time.',
+    whatToDo: 'Look at what a proxy or a hand-written client on the way makes of your request.',
+  },
+  TICKET_NOT_FOUND: {
+    status: 404,
+    code: 'nf01',
+    message: 'Ticket not found.',
+    whatHappened: 'There is no ticket with this id, or it was cancelled.',
+    whatToDo: 'Check the id against the one in the answer to the creation.',
+  },
+  BRANCH_NOT_FOUND: {
+    status: 404,
+    code: 'nf02',
+    message: 'Branch not found.',
+    whatHappened: 'There is no branch with this id.',
+    whatToDo: 'Take the id from the list of branches.',
+  },
   PATH_NOT_FOUND: {
     status: 404,
     code: 'ht04',
@@ -111,6 +171,13 @@ export const documentedErrors = {
     whatHappened: 'The body is not sent as application/json in UTF-8.',
     whatToDo: 'Set the header Content-Type: application/json.',
   },
+  REQUEST_STILL_RUNNING: {
+    status: 409,
+    code: 'ik09',
+    message: 'The first request with the Idempotency-Key is still running.',
+    whatHappened: 'An earlier request with the same key and body has not been answered yet.',
+    whatToDo: 'Send it again after the seconds in Retry-After: you get the ticket of the first request.',
+  },
   KEY_USED_WITH_ANOTHER_BODY: {
     status: 422,
     code: 'ik22',
@@ -135,3 +202,16 @@ export const documentedErrors = {
 } as const satisfies Record<string, DocumentedError>;
 
 export type DocumentedErrorName = keyof typeof documentedErrors;
+
+export const errorNames = Object.keys(documentedErrors) as DocumentedErrorName[];
+
+/** The error of the API with this message, for those 4xx that a schema finds. */
+export function errorWithMessage(message: string): DocumentedErrorName | undefined {
+  return byMessage.get(message);
+}
+
+const byMessage = new Map<string, DocumentedErrorName>(
+  errorNames
+    .filter((name) => documentedErrors[name].status < 500)
+    .map((name) => [documentedErrors[name].message, name]),
+);

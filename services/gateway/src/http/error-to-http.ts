@@ -1,6 +1,11 @@
 import { Refusal, TurnoError, type RefusalReason } from '@turno/shared';
 import { ZodError } from 'zod';
-import { documentedErrors, type DocumentedError, type DocumentedErrorName } from './documented-errors.ts';
+import {
+  documentedErrors,
+  errorWithMessage,
+  type DocumentedError,
+  type DocumentedErrorName,
+} from './documented-errors.ts';
 
 /** An error that the HTTP side found by itself, named as the API documents it. */
 export class HttpError extends Error {
@@ -22,20 +27,24 @@ const refusals: Readonly<Record<RefusalReason, DocumentedErrorName>> = {
   BRANCH_CLOSED: 'BRANCH_CLOSED',
   SECTOR_CLOSED: 'SECTOR_CLOSED',
   NUMBERS_USED_UP: 'NUMBERS_USED_UP',
+  TICKET_ALREADY_HELD: 'TICKET_ALREADY_HELD',
   KEY_USED_WITH_ANOTHER_BODY: 'KEY_USED_WITH_ANOTHER_BODY',
+  REQUEST_STILL_RUNNING: 'REQUEST_STILL_RUNNING',
+  TICKET_NOT_FOUND: 'TICKET_NOT_FOUND',
+  BRANCH_NOT_FOUND: 'BRANCH_NOT_FOUND',
 };
 
-/** The fields of a request in the order in which they are judged; the first broken one names the message. */
-const fields: Readonly<Record<string, DocumentedErrorName>> = {
-  branch_id: 'INVALID_BRANCH',
-  sector_id: 'INVALID_SECTOR',
-  service_id: 'INVALID_SERVICE',
-  channel: 'INVALID_CHANNEL',
-  phone: 'INVALID_PHONE',
-  customer_id: 'INVALID_CUSTOMER',
-  customer_id_type: 'INVALID_CUSTOMER_TYPE',
-  customer_id_number: 'INVALID_CUSTOMER_NUMBER',
-};
+/** Fields whose order is that of the contract's table; the first broken one names the message. The rest come as found. */
+const judgedInOrder = [
+  'branch_id',
+  'sector_id',
+  'service_id',
+  'channel',
+  'phone',
+  'customer_id',
+  'customer_id_type',
+  'customer_id_number',
+];
 
 /** What Express's body parser calls its errors. */
 const bodyParserErrors: Readonly<Record<string, DocumentedErrorName>> = {
@@ -65,8 +74,12 @@ function nameOf(error: unknown): DocumentedErrorName {
   return bodyParserErrors[String(type)] ?? (status === 400 ? 'INVALID_BODY' : 'INTERNAL');
 }
 
-function firstBrokenField(error: ZodError): DocumentedErrorName {
-  const broken = new Set(error.issues.map(({ path }) => path[0]));
-  const first = Object.keys(fields).find((name) => broken.has(name));
-  return first ? fields[first]! : 'INVALID_BODY';
+function firstBrokenField({ issues }: ZodError): DocumentedErrorName {
+  const [first] = issues.toSorted((a, b) => rank(a.path[0]) - rank(b.path[0]));
+  return (first && errorWithMessage(first.message)) ?? 'INVALID_BODY';
+}
+
+function rank(field: PropertyKey | undefined): number {
+  const place = judgedInOrder.indexOf(String(field));
+  return place < 0 ? judgedInOrder.length : place;
 }

@@ -67,6 +67,10 @@ describe('a refusal of ticketing', () => {
     BRANCH_CLOSED: [400, 'The branch is closed.'],
     SECTOR_CLOSED: [400, 'The sector is closed.'],
     NUMBERS_USED_UP: [400, 'No more tickets for today.'],
+    TICKET_ALREADY_HELD: [400, 'The customer already holds a ticket for the service.'],
+    REQUEST_STILL_RUNNING: [409, 'The first request with the Idempotency-Key is still running.'],
+    TICKET_NOT_FOUND: [404, 'Ticket not found.'],
+    BRANCH_NOT_FOUND: [404, 'Branch not found.'],
     KEY_USED_WITH_ANOTHER_BODY: [422, 'The Idempotency-Key was used with another body.'],
   };
 

@@ -1,19 +1,32 @@
 import { randomId } from '@turno/shared';
-import type { Request } from 'express';
-import { HttpError } from './error-to-http.ts';
+import { z } from 'zod';
 
+const error = 'Invalid Idempotency-Key.';
 const visibleAscii = /^[\x21-\x7e]{1,255}$/;
 
 /**
- * The key under which a request is created once: the caller's Idempotency-Key, plain or quoted, or one of our own, which
- * makes a redelivered message safe to repeat.
+ * The header Idempotency-Key, plain or quoted.
  *
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
-export function requestKeyOf(request: Request): string {
-  const header = request.get('idempotency-key');
-  if (header === undefined) return `own:${randomId(24)}`;
-  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
-  if (!visibleAscii.test(key)) throw new HttpError('INVALID_IDEMPOTENCY_KEY');
-  return `caller:${key}`;
+export const idempotencyKey = z
+  .string({ error })
+  .transform((header) => /^"(.*)"$/.exec(header)?.[1] ?? header)
+  .pipe(z.string().regex(visibleAscii, { error }))
+  .optional()
+  .meta({
+    description:
+      'Makes the request safe to repeat for 24 hours: the same key and body give the same ticket. 1 to 255 visible ' +
+      'ASCII characters, plain or quoted.',
+    examples: ['"5f1c6f2e-8c1b-4e0e-9d39-0d4a6f6f1f0a"'],
+    minLength: 1,
+    maxLength: 257,
+  });
+
+/**
+ * The key under which a request is carried out once: the caller's, or one of our own, which makes a redelivered message
+ * safe to repeat.
+ */
+export function requestKeyOf(callersKey: string | undefined): string {
+  return callersKey === undefined ? `own:${randomId(24)}` : `caller:${callersKey}`;
 }

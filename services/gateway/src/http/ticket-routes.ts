@@ -1,33 +1,162 @@
-import { createTicket } from '@turno/shared';
-import { json, Router } from 'express';
-import type { TicketingClient } from '../ticketing-client.ts';
-import { HttpError } from './error-to-http.ts';
-import { requestKeyOf } from './idempotency-key.ts';
+import { changeTicket, createTicket, documentWhole, field, ticket } from '@turno/shared';
+import { z } from 'zod';
+import { idempotencyKey, requestKeyOf } from './idempotency-key.ts';
+import { fieldsOf, paginationHeaders, paginationOf, paging, pick } from './query.ts';
+import { route } from './route.ts';
+import { sampleRequest, sampleTicket } from './samples.ts';
 
-const maxBodySize = '16kb';
+const tickets = '/customer/v1/tickets';
+const oneTicket = `${tickets}/{id}`;
+const params = z.object({ id: field.ticketId });
+const selectedTicket = ticket
+  .partial()
+  .meta({ id: 'SelectedTicket', description: 'The ticket, or the asked for fields.' });
 
-export function ticketRoutes(ticketing: TicketingClient): Router {
-  const router = Router();
-
-  router
-    .route('/customer/v1/tickets')
-    .post(json({ limit: maxBodySize, verify: refuseEmptyBody }), async (request, response) => {
-      // Null where there is no body at all: that is no matter of its type.
-      if (request.is('application/json') === false) throw new HttpError('UNSUPPORTED_MEDIA_TYPE');
-      const command = createTicket.parse(request.body);
-      const requestId = response.locals['requestId'] as string;
-      const ticket = await ticketing.createTicket(command, { requestId, requestKey: requestKeyOf(request) });
-      response.status(201).json(ticket);
-    })
-    .all((_request, response) => {
-      response.set('Allow', 'POST');
-      throw new HttpError('METHOD_NOT_ALLOWED');
-    });
-
-  return router;
+interface CustomerNames {
+  readonly customer_id?: string | undefined;
+  readonly customer_id_type?: string | undefined;
+  readonly customer_id_number?: string | undefined;
 }
 
-/** The parser would take a body of no length for an empty object. */
-function refuseEmptyBody(_request: unknown, _response: unknown, body: Buffer): void {
-  if (body.length === 0) throw new HttpError('INVALID_BODY');
+function namesCustomer({
+  customer_id: id,
+  customer_id_type: type,
+  customer_id_number: number,
+}: CustomerNames): boolean {
+  return [id, type, number].some((name) => name !== undefined);
 }
+
+const create = route({
+  method: 'post',
+  path: tickets,
+  operationId: 'createTicket',
+  tag: 'Tickets',
+  summary: 'Create a ticket',
+  description:
+    'Takes a turn at a branch. The customer gets an SMS when the ticket has a phone: the one sent, or that of the known ' +
+    'customer. The first broken field, in the order of the schema, names the message.',
+  headers: z.object({ 'idempotency-key': idempotencyKey }),
+  body: createTicket,
+  bodyExample: sampleRequest,
+  success: { status: 201, description: 'The ticket.', schema: ticket, example: sampleTicket },
+  errors: [
+    'INVALID_BRANCH',
+    'INVALID_SECTOR',
+    'INVALID_SERVICE',
+    'INVALID_CHANNEL',
+    'INVALID_PHONE',
+    'INVALID_CUSTOMER',
+    'INVALID_CUSTOMER_TYPE',
+    'INVALID_CUSTOMER_NUMBER',
+    'INVALID_IDEMPOTENCY_KEY',
+    'SERVICE_NOT_OFFERED',
+    'BRANCH_CLOSED',
+    'SECTOR_CLOSED',
+    'NUMBERS_USED_UP',
+    'TICKET_ALREADY_HELD',
+    'REQUEST_STILL_RUNNING',
+    'KEY_USED_WITH_ANOTHER_BODY',
+  ],
+  handle: async ({ body, headers, requestId }, ticketing) => {
+    const requestKey = requestKeyOf(headers['idempotency-key']);
+    return { body: await ticketing.call('CreateTicket', body, { requestId, requestKey }) };
+  },
+});
+
+const list = route({
+  method: 'get',
+  path: tickets,
+  operationId: 'listTickets',
+  tag: 'Tickets',
+  summary: "List a customer's tickets",
+  description:
+    'The tickets of one customer, newest first, estimates as of now. The customer is named by `customer_id`, or by ' +
+    '`customer_id_type` and `customer_id_number` together. Cancelled tickets are left out.',
+  query: documentWhole(
+    z.object({
+      customer_id: field.customerId.optional(),
+      customer_id_type: field.customerIdType.optional(),
+      customer_id_number: field.customerIdNumber.optional(),
+      fields: fieldsOf(ticket).optional(),
+      ...paging,
+    }),
+  ).refine(namesCustomer, {
+    path: ['customer_id'],
+    error: 'Invalid customer ID.',
+  }),
+  success: {
+    status: 200,
+    description: 'A page of tickets.',
+    schema: z.array(selectedTicket),
+    headers: paginationHeaders,
+    example: [sampleTicket],
+  },
+  errors: [
+    'INVALID_CUSTOMER',
+    'INVALID_CUSTOMER_TYPE',
+    'INVALID_CUSTOMER_NUMBER',
+    'FIELD_NOT_FOUND',
+    'INVALID_OFFSET',
+    'INVALID_LIMIT',
+  ],
+  handle: async ({ query: { fields, ...query }, requestId }, ticketing) => {
+    const { items, count } = await ticketing.call('ListTickets', query, { requestId });
+    return { body: items.map((item) => pick(item, fields)), headers: paginationOf(count, query) };
+  },
+});
+
+const read = route({
+  method: 'get',
+  path: oneTicket,
+  operationId: 'readTicket',
+  tag: 'Tickets',
+  summary: 'Read a ticket',
+  description: 'The ticket, its estimates as of now.',
+  params,
+  query: z.object({ fields: fieldsOf(ticket).optional() }),
+  success: { status: 200, description: 'The ticket.', schema: selectedTicket, example: sampleTicket },
+  errors: ['FIELD_NOT_FOUND'],
+  notFound: 'TICKET_NOT_FOUND',
+  handle: async ({ params: { id }, query, requestId }, ticketing) => {
+    const found = await ticketing.call('ReadTicket', { ticket_id: id }, { requestId });
+    return { body: pick(found, query.fields) };
+  },
+});
+
+const change = route({
+  method: 'patch',
+  path: oneTicket,
+  operationId: 'changeTicket',
+  tag: 'Tickets',
+  summary: 'Change a ticket',
+  description: 'Sets the status, as when the customer checks in at the branch, or the phone. At least one is sent.',
+  params,
+  body: changeTicket,
+  bodyExample: { status: 'ENABLED' },
+  success: { status: 204, description: 'Changed.' },
+  errors: ['INVALID_STATUS', 'INVALID_PHONE'],
+  notFound: 'TICKET_NOT_FOUND',
+  handle: async ({ params: { id }, body, requestId }, ticketing) => {
+    await ticketing.call('ChangeTicket', { ticket_id: id, change: body }, { requestId });
+    return {};
+  },
+});
+
+const cancel = route({
+  method: 'delete',
+  path: oneTicket,
+  operationId: 'cancelTicket',
+  tag: 'Tickets',
+  summary: 'Cancel a ticket',
+  description: 'The ticket leaves its queue and is not to be found from then on. Its customer may take another one.',
+  params,
+  success: { status: 204, description: 'Cancelled.' },
+  errors: [],
+  notFound: 'TICKET_NOT_FOUND',
+  handle: async ({ params: { id }, requestId }, ticketing) => {
+    await ticketing.call('CancelTicket', { ticket_id: id }, { requestId });
+    return {};
+  },
+});
+
+export const ticketRoutes = [create, list, read, change, cancel];

@@ -1,7 +1,13 @@
 import { isDuplicateKey, isWriteConflict } from '@turno/mongo';
 import type { InsertOutcome, TicketStore, UnpublishedTickets } from '../domain/ticket-store.ts';
 import type { IssuedTicket, QueueDay } from '../domain/ticket.ts';
-import { countCancelled, ticketIndexes, toStandingTicket, type TicketDocument, type TicketModel } from './ticket-model.ts';
+import {
+  countCancelled,
+  ticketIndexes,
+  toStandingTicket,
+  type TicketDocument,
+  type TicketModel,
+} from './ticket-model.ts';
 
 /** The driver's error for a bulk write of which a part was refused. */
 interface BulkWriteError {

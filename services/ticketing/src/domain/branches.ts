@@ -111,6 +111,6 @@ function servicesAt(branch: Branch, index: CatalogueIndex) {
 
 /** Shortest wait first; closed branches, where nobody waits, at the end. */
 function byWait(a: { wait: number | undefined; branch: Branch }, b: { wait: number | undefined; branch: Branch }) {
-  const difference = (a.wait ?? Infinity) - (b.wait ?? Infinity);
-  return difference < 0 || difference > 0 ? difference : byShortName(a.branch, b.branch);
+  const [first, second] = [a.wait ?? Infinity, b.wait ?? Infinity];
+  return first === second ? byShortName(a.branch, b.branch) : first - second;
 }

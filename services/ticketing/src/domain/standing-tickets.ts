@@ -59,7 +59,8 @@ export function standingTicketUseCases({ catalogue, customers, tickets, lanes, c
     const place = catalogue().find(issued.branch.id, issued.sector.id, issued.service.id);
     const now = clock();
     // What has left the catalogue since is shown as it was.
-    if (!place) return { ...issued, status, ...(phone !== undefined && { phone }), updated_at: updatedAt.toISOString() };
+    if (!place)
+      return { ...issued, status, ...(phone !== undefined && { phone }), updated_at: updatedAt.toISOString() };
     const wait = expectedWait(await ticketsAhead(ticket, businessDay(place.branch, now)), place.service, place.branch);
     return presentTicket({ ...issued, status, phone, createdAt, updatedAt }, place, wait, now);
   }

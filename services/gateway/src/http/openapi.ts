@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject } from 'zod-openapi';
+import { documentedErrors, type DocumentedErrorName } from './documented-errors.ts';
+import type { Route, Tag } from './route.ts';
+import { routes } from './routes.ts';
+
+const errorPages = 'https://turno.example/docs/errors/';
+
+const tags: Record<Tag, string> = {
+  Tickets: "A customer's place in a queue.",
+  Branches: 'Places with counters, opening hours and queues, and the sectors within them.',
+  Services: 'What customers come for.',
+};
+
+const description = `
+Takes turns at the branches of a network: banks, clinics, public offices.
+
+- Every response has an \`X-Request-Id\`: the caller's own, when it is sane, else one of ours.
+- Every error has a \`message\`, a \`code\` and, in \`more_info\`, the address of a page that says what to do.
+- Creating is safe to repeat under an \`Idempotency-Key\`.
+- Any 503 says in \`Retry-After\` when to come again. Unknown fields and parameters are ignored.`.trim();
+
+const error = z
+  .object({
+    message: z.string().meta({ description: 'Clients may match on it.' }),
+    code: z.string().length(4).meta({ description: 'Names the error for good.' }),
+    more_info: z.url().meta({ description: "The error's page." }),
+  })
+  .meta({ id: 'Error', description: 'What every answer that is not a 2xx carries.' });
+
+const requestId = z.string().meta({
+  description: 'Follows the request through every service and log line.',
+  examples: ['3f8a1c0e9b7d5a42'],
+});
+
+/** The API described in OpenAPI 3.1, from the very definitions that serve it. */
+export function openApiDocument() {
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'Turno Customer API',
+      version: '1.0.0',
+      description,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'The gateway that serves this description.' }],
+    security: [],
+    tags: Object.entries(tags).map(([name, text]) => ({ name, description: text })),
+    paths: paths(),
+    components: { schemas: { Error: error } },
+  });
+}
+
+function paths() {
+  const byPath = Map.groupBy(routes, ({ path }) => path);
+  return Object.fromEntries(
+    [...byPath].map(([path, ofPath]) => [
+      path,
+      Object.fromEntries(ofPath.map((route) => [route.method, operationOf(route)])),
+    ]),
+  );
+}
+
+function operationOf(route: Route): ZodOpenApiOperationObject {
+  const { operationId, tag, summary, description: text, params, query, headers, body, bodyExample } = route;
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    description: text,
+    requestParams: {
+      ...(params && { path: params }),
+      ...(query && { query }),
+      header: z.object({ 'X-Request-Id': requestId.max(128).optional(), ...inTitleCase(headers?.shape ?? {}) }),
+    },
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: body, example: bodyExample } },
+      },
+    }),
+    responses: { [route.success.status]: successOf(route), ...errorsOf(route) },
+  };
+}
+
+function successOf({ success: { description: text, schema, headers, example } }: Route): ZodOpenApiResponseObject {
+  return {
+    description: text,
+    headers: z.object({ 'X-Request-Id': requestId, ...headers?.shape }),
+    ...(schema && { content: { 'application/json': { schema, example } } }),
+  };
+}
+
+/** Every error that a route can answer, by status. */
+function errorsOf({ errors, body, notFound }: Route): Record<string, ZodOpenApiResponseObject> {
+  const ofBodies: DocumentedErrorName[] = ['INVALID_BODY', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
+  const names: DocumentedErrorName[] = [
+    ...errors,
+    ...(body ? ofBodies : []),
+    ...(notFound ? [notFound] : []),
+    'MALFORMED_REQUEST',
+    'INTERNAL',
+    'UNAVAILABLE',
+  ];
+  const byStatus = Map.groupBy(names, (name) => String(documentedErrors[name].status));
+  return Object.fromEntries([...byStatus].map(([status, ofStatus]) => [status, errorResponse(status, ofStatus)]));
+}
+
+function errorResponse(status: string, names: readonly DocumentedErrorName[]): ZodOpenApiResponseObject {
+  const known = names.map((name) => documentedErrors[name]);
+  const messages = z.enum(known.map(({ message }) => message));
+  const schema =
+    status === '500' ? error : error.extend({ message: messages, code: z.enum(known.map(({ code }) => code)) });
+  const examples = names.map((name): [string, { summary: string; value: object }] => [
+    name,
+    { summary: documentedErrors[name].whatHappened, value: bodyOf(name) },
+  ]);
+  const saysWhen = status === '503' || status === '409';
+  return {
+    description: known.map(({ message, code }) => `\`${code}\` ${message}`).join(' '),
+    headers: z.object({
+      'X-Request-Id': requestId,
+      ...(saysWhen && { 'Retry-After': z.int().min(1).meta({ description: 'Seconds to wait before another try.' }) }),
+    }),
+    content: { 'application/json': { schema, examples: Object.fromEntries(examples) } },
+  };
+}
+
+function bodyOf(name: DocumentedErrorName) {
+  const { message, code } = documentedErrors[name];
+  return { message, code, more_info: errorPages + code };
+}
+
+/** `idempotency-key`, as Node names it, is `Idempotency-Key` for readers. */
+function inTitleCase(headers: z.ZodRawShape): z.ZodRawShape {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, schema]) => [
+      name.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase()),
+      schema,
+    ]),
+  );
+}

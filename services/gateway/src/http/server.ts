@@ -1,0 +1,45 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { randomId, type Logger } from '@turno/shared';
+import { documentedErrors } from './documented-errors.ts';
+
+/** For a whole request, in milliseconds: 16 KiB do not need longer, and who sends slower holds a socket for nothing. */
+const requestTimeoutMs = 30_000;
+
+export interface HttpServerOptions {
+  readonly app: RequestListener;
+  /** Where `more_info` points to. */
+  readonly errorPagesUrl: string | undefined;
+  readonly logger: Logger;
+}
+
+/** The HTTP server of the API: what is no request of HTTP is answered in the shape of the API too. */
+export function createHttpServer({ app, errorPagesUrl, logger }: HttpServerOptions): Server {
+  const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs }, app);
+  // Node would answer 417 by itself; the expectation is ignored, as RFC 9110 allows.
+  server.on('checkExpectation', app);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const requestId = randomId();
+    logger.info({ request_id: requestId, reason: error.code ?? error.message }, 'what arrived is no HTTP request');
+    socket.end(malformedRequest(requestId, errorPagesUrl));
+  });
+  return server;
+}
+
+function malformedRequest(requestId: string, errorPagesUrl = 'http://localhost/docs/errors/'): string {
+  const { status, message, code } = documentedErrors.MALFORMED_REQUEST;
+  const body = JSON.stringify({ message, code, more_info: new URL(code, errorPagesUrl).href });
+  return [
+    `HTTP/1.1 ${status} Bad Request`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}
