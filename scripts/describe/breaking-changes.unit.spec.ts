@@ -204,6 +204,7 @@ describe('what does not', () => {
     ['the type of a request is widened', taking({ type: 'integer' }), taking({ type: ['number', 'null'] })],
     ['the enumeration of a request is widened', taking({ enum: ['p'] }), taking({ enum: ['p', 'q'] })],
     ['a pattern of a request is dropped', taking({ pattern: '^a$' }), taking({})],
+    ['it is said that no credentials are asked for', api({}), api({}, { security: [] })],
     ['there is a new parameter', api({}), asking(query('q'))],
     ['parameters are in another order', asking(query('p'), query('q')), asking(query('q'), query('p'))],
     [

@@ -10,7 +10,7 @@ const annotations = new Set(['title', 'description', 'example', 'examples', 'dep
  */
 export function breaksCallers(change: Change): boolean {
   const steps = change.steps;
-  if (steps[0]?.keyword === 'security') return change.action !== 'remove';
+  if (steps[0]?.keyword === 'security') return change.action !== 'remove' && !isEmpty(change.after);
   const isResponse = steps[0]?.keyword === 'responses';
   return (isResponse ? inResponse(change) : inRequest(change)) ?? change.isBreaking;
 }
@@ -61,6 +61,11 @@ function inRequest({ action, steps, before, after }: Change): boolean | undefine
     default:
       return undefined;
   }
+}
+
+/** Of security: that nothing is asked for. */
+function isEmpty(value: unknown): boolean {
+  return Object.keys(value ?? {}).length === 0;
 }
 
 /** The operation itself has no steps. */
