@@ -2,3 +2,4 @@ export { conformance, type Conformance, type Exchange } from './conformance.ts';
 export { conformingFetch } from './conforming-fetch.ts';
 export { eventually } from './eventually.ts';
 export type { OpenApiDocument } from './openapi-document.ts';
+export { queryPlansOf, type QueryPlan } from './query-plans.ts';

@@ -25,7 +25,7 @@ export const network: Catalogue = catalogue.parse({
   ],
 });
 
-const place = new CatalogueIndex(network).place('27b6', 's8', '7b6');
+export const place = new CatalogueIndex(network).place('27b6', 's8', '7b6');
 
 /** A ticket before it has its number. Requests differ unless a key is given. */
 export function draft(changes: Partial<TicketDraft> & { key?: string; fingerprint?: string } = {}): TicketDraft {

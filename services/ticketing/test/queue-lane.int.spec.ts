@@ -6,7 +6,7 @@ import { QueueLane } from '../src/domain/queue-lane.ts';
 import { QueueLanes } from '../src/domain/queue-lanes.ts';
 import { issueTicket, type QueueDay } from '../src/domain/ticket.ts';
 import { openServers, type Servers } from './database.ts';
-import { draft } from './drafts.ts';
+import { draft, place } from './drafts.ts';
 
 const monday: QueueDay = { branchId: '27b6', queue: 'T', businessDay: '2017-02-20' };
 const clock = () => new Date('2017-02-20T15:00:00Z');
@@ -74,18 +74,27 @@ describe('numbers', () => {
     await expect(lane.enter(draft(), inTime())).resolves.toMatchObject({ number: 1 });
   });
 
-  test('when the branch has a new day, then they start at 1 again', async () => {
-    let now = new Date('2017-02-21T04:59:59.999Z');
+  test.each([
+    ['an ordinary midnight', 'America/Lima', '2017-02-21T05:00:00Z', ['2017-02-20', '2017-02-21']],
+    ['the end of a year', 'Europe/Madrid', '2017-12-31T23:00:00Z', ['2017-12-31', '2018-01-01']],
+    ['the night to summer time', 'Europe/Madrid', '2017-03-25T23:00:00Z', ['2017-03-25', '2017-03-26']],
+    ['the end of that short day', 'Europe/Madrid', '2017-03-26T22:00:00Z', ['2017-03-26', '2017-03-27']],
+    ['the end of the long day', 'Europe/Madrid', '2017-10-29T23:00:00Z', ['2017-10-29', '2017-10-30']],
+    ['a midnight that is skipped', 'America/Asuncion', '2017-10-01T04:00:00Z', ['2017-09-30', '2017-10-01']],
+    ['a midnight far ahead of UTC', 'Pacific/Kiritimati', '2017-02-20T10:00:00Z', ['2017-02-20', '2017-02-21']],
+    ['a leap day', 'Asia/Kathmandu', '2020-02-28T18:15:00Z', ['2020-02-28', '2020-02-29']],
+  ])('when it is %s at the branch, then the new day starts at 1 again', async (_when, zone, midnight, days) => {
+    let now = new Date(Date.parse(midnight) - 1);
     const lanes = new QueueLanes(store, () => now);
-    const lastOfMonday = [await lanes.enter(draft(), inTime()), await lanes.enter(draft(), inTime())];
-    now = new Date('2017-02-21T05:00:00Z');
-    const firstOfTuesday = await lanes.enter(draft(), inTime());
+    const there = () => draft({ place: { ...place, branch: { ...place.branch, time_zone: zone } } });
+    const before = [await lanes.enter(there(), inTime()), await lanes.enter(there(), inTime())];
+    now = new Date(midnight);
+    const after = await lanes.enter(there(), inTime());
 
-    const given = [...lastOfMonday, firstOfTuesday].map(({ businessDay, number }) => [businessDay, number]);
-    expect(given).toEqual([
-      ['2017-02-20', 1],
-      ['2017-02-20', 2],
-      ['2017-02-21', 1],
+    expect([...before, after].map(({ businessDay, number }) => [businessDay, number])).toEqual([
+      [days[0], 1],
+      [days[0], 2],
+      [days[1], 1],
     ]);
   });
 });

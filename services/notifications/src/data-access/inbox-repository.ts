@@ -55,7 +55,9 @@ export class InboxRepository {
   }
 
   async newest(limit: number): Promise<InboxMessage[]> {
-    const documents = await this.#model.find().sort({ sentAt: -1 }).limit(limit).batchSize(limit).lean();
+    // True of every message: without a condition DocumentDB would read the whole collection to sort it.
+    const always = { sentAt: { $gt: new Date(0) } };
+    const documents = await this.#model.find(always).sort({ sentAt: -1 }).limit(limit).batchSize(limit).lean();
     return documents.map(({ _id, ...rest }) => ({ key: _id, ...rest }));
   }
 }

@@ -19,7 +19,7 @@ export class RequestsInProgress {
    * @param deadline milliseconds since the epoch
    * @throws Refusal when the key is in use for another body, or the first is still running shortly before the deadline
    */
-  run(request: TicketRequest, deadline: number, work: () => Promise<IssuedTicket>): Promise<IssuedTicket> {
+  async run(request: TicketRequest, deadline: number, work: () => Promise<IssuedTicket>): Promise<IssuedTicket> {
     const first = this.#running.get(request.key);
     if (!first) return this.#start(request, work());
     if (first.fingerprint !== request.fingerprint) throw new Refusal('KEY_USED_WITH_ANOTHER_BODY');

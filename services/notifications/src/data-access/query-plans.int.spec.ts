@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { isolateForTest, type Isolated } from '@turno/devstack';
+import { createIndexes } from '@turno/mongo';
+import { queryPlansOf } from '@turno/testing';
+import mongoose, { type Connection } from 'mongoose';
+import type { SmsRecord } from '../domain/sms-record.ts';
+import { InboxRepository, inboxModel } from './inbox-repository.ts';
+import { notificationsModels } from './models.ts';
+import { SmsRecordRepository, smsRecordModel } from './sms-record-repository.ts';
+
+const at = new Date('2017-02-20T10:00:00.000Z');
+const message = { to: '+51987776576', text: 'Su turno es T2', ticketId: 'x' };
+
+let servers: Isolated;
+let mongo: Connection;
+
+beforeAll(async () => {
+  servers = await isolateForTest('query-plans');
+  mongo = await mongoose
+    .createConnection(servers.mongoUrl, { monitorCommands: true, autoIndex: false, ignoreUndefined: true })
+    .asPromise();
+  await createIndexes(notificationsModels(mongo));
+  const keys = Array.from({ length: 1_000 }, (_, i) => `event-${i}`);
+  await inboxModel(mongo).insertMany(keys.map((_id) => ({ _id, ...message, segments: 1, sentAt: at })));
+  await smsRecordModel(mongo).insertMany(keys.map((_id) => ({ _id, ...record(_id) })).map(({ eventId: _, ...r }) => r));
+}, 60_000);
+afterAll(async () => {
+  await mongo.close();
+  await servers.dispose();
+});
+
+function record(eventId: string): SmsRecord {
+  return { eventId, ...message, requestId: 'r', state: 'SENDING', since: at };
+}
+
+const records = (): SmsRecordRepository => new SmsRecordRepository(smsRecordModel(mongo));
+const inbox = (): InboxRepository => new InboxRepository(inboxModel(mongo));
+
+test.each<[string, string, () => Promise<unknown>]>([
+  ['a record is looked up', '_id_', () => records().find('event-7')],
+  ['a record is moved on', '_id_', () => records().advance(record('event-7'), { state: 'SENT', since: at })],
+  ['a message of the inbox is looked for', '_id_', () => inbox().has('event-7')],
+  ['the newest messages are listed', 'newest_first', () => inbox().newest(10)],
+])('when %s, then it is by the index %s', async (_when, index, work) => {
+  const plans = await queryPlansOf(mongo.getClient(), work);
+
+  expect(plans.length).toBeGreaterThan(0);
+  expect(plans.filter(({ stages }) => stages.includes('COLLSCAN'))).toEqual([]);
+  expect([...new Set(plans.flatMap((plan) => plan.indexes))]).toEqual([index]);
+});

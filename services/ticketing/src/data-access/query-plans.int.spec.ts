@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { isolateForTest, type Isolated } from '@turno/devstack';
+import { createIndexes } from '@turno/mongo';
+import { randomId } from '@turno/shared';
+import { queryPlansOf } from '@turno/testing';
+import mongoose, { type Connection } from 'mongoose';
+import { draft } from '../../test/drafts.ts';
+import { issueTicket } from '../domain/ticket.ts';
+import { CatalogueRepository, catalogueModel } from './catalogue-repository.ts';
+import { CustomerRepository, customerModel } from './customer-repository.ts';
+import { ticketingModels } from './models.ts';
+import { StandingTicketRepository } from './standing-ticket-repository.ts';
+import { ticketModel } from './ticket-model.ts';
+import { TicketRepository } from './ticket-repository.ts';
+
+const queueDay = { branchId: '27b6', queue: 'T', businessDay: '2017-02-20' };
+const now = new Date('2017-02-20T10:00:00.000Z');
+
+let servers: Isolated;
+let mongo: Connection;
+
+beforeAll(async () => {
+  servers = await isolateForTest('query-plans');
+  mongo = await mongoose
+    .createConnection(servers.mongoUrl, { monitorCommands: true, autoIndex: false, ignoreUndefined: true })
+    .asPromise();
+  await createIndexes(ticketingModels(mongo));
+  await fill();
+}, 60_000);
+afterAll(async () => {
+  await mongo.close();
+  await servers.dispose();
+});
+
+/** Enough of everything for the database to prefer an index where it has one. */
+async function fill(): Promise<void> {
+  const tickets = new TicketRepository(ticketModel(mongo));
+  for (let day = 1; day <= 20; day++) {
+    const of = { ...queueDay, businessDay: `2017-02-${String(day).padStart(2, '0')}` };
+    const issued = Array.from({ length: 100 }, (_, i) =>
+      issueTicket(draft(), of, { number: i + 1, ahead: i }, () => now),
+    );
+    await tickets.insertInOrder(issued);
+  }
+  const customers = Array.from({ length: 1_000 }, (_, i) => ({
+    id: `c${i}`,
+    id_type: 'D',
+    id_number: String(i),
+    language: 'es' as const,
+    promotions: true,
+  }));
+  await new CustomerRepository(customerModel(mongo)).put(customers);
+}
+
+const tickets = (): TicketRepository => new TicketRepository(ticketModel(mongo));
+const standing = (): StandingTicketRepository => new StandingTicketRepository(ticketModel(mongo));
+const customers = (): CustomerRepository => new CustomerRepository(customerModel(mongo));
+
+test.each<[string, string, () => Promise<unknown>]>([
+  ['the highest number is looked up', 'one_ticket_per_queue_day_and_number', () => tickets().highestNumber(queueDay)],
+  ['cancelled tickets are counted', 'cancelled', () => tickets().cancelledCount(queueDay, 50)],
+  ['a repeated request is looked up', 'one_ticket_per_request', () => tickets().findByRequestKey('caller:x')],
+  ['an expired key is released', '_id_', () => tickets().releaseRequestKey('x')],
+  ['pending events are looked up', 'unpublished', () => tickets().unpublishedBefore(now, 200)],
+  ['published events are marked', '_id_', () => tickets().markPublished(['x', 'y'])],
+  ['a ticket is read', '_id_', () => standing().find('x')],
+  [
+    'the tickets of a customer are listed',
+    'newest_of_holder',
+    () => standing().heldBy('id:x', { offset: 0, limit: 10 }),
+  ],
+  ['a ticket is changed', '_id_', () => standing().change('x', { status: 'ENABLED' }, now)],
+  ['a ticket is cancelled', '_id_', () => standing().cancel('x', 'key', now)],
+  [
+    'the waiting lines of branches are counted',
+    'one_ticket_per_queue_day_and_number, cancelled',
+    () => standing().waiting([{ branchId: '27b6', businessDay: '2017-02-20' }]),
+  ],
+  ['a customer is found by id', '_id_', () => customers().byId(randomId())],
+  ['a customer is found by document', 'one_customer_per_document', () => customers().byNumber('D', '77')],
+  ['the version of the catalogue is looked up', '_id_', () => new CatalogueRepository(catalogueModel(mongo)).load()],
+])('when %s, then it is by the index %s', async (_when, indexes, work) => {
+  const plans = await queryPlansOf(mongo.getClient(), work);
+
+  expect(plans.length).toBeGreaterThan(0);
+  const used = new Set(plans.flatMap((plan) => plan.indexes));
+  expect(plans.filter(({ stages }) => stages.includes('COLLSCAN'))).toEqual([]);
+  expect([...used].toSorted().join(', ')).toBe(indexes.split(', ').toSorted().join(', '));
+});
