@@ -108,6 +108,7 @@ export default defineConfig({
         'packages/devstack/**',
         'scripts/**',
         'bench/**',
+        'e2e/sample-client.ts',
         'packages/shared/src/run-service.ts',
       ],
       rules: { 'eslint/no-console': 'off' },
