@@ -3,6 +3,7 @@ export { systemClock, type Clock } from './clock.ts';
 export { commonConfig, ConfigError, mongoUrl, port, readConfig, wholeNumber } from './config.ts';
 export {
   catalogue,
+  knownCustomer,
   type Branch,
   type Catalogue,
   type KnownCustomer,
