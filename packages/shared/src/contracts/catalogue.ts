@@ -112,7 +112,7 @@ export const knownCustomer = z
     phone: field.phone.optional(),
     language: field.language.default('es'),
     /** False for a customer who opted out of promotions. */
-    promotions: z.boolean().default(true),
+    promotions: z.boolean('true or false is expected').default(true),
   })
   .refine((customer) => customer.id_type === undefined || customer.id_number !== undefined, {
     path: ['id_type'],
