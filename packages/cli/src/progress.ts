@@ -18,8 +18,8 @@ const lineEveryMs = 5_000;
 export class Progress {
   readonly #terminal: Terminal;
   readonly #unit: string;
-  readonly #startedAt = Date.now();
   #first: Reached | undefined;
+  #firstAt = 0;
   #shownAt = Date.now();
   #isFlashing = false;
 
@@ -30,11 +30,12 @@ export class Progress {
 
   /** @param reached since the beginning of the work, which grows from call to call */
   report(reached: Reached): void {
+    this.#firstAt ||= Date.now();
     this.#first ??= reached;
     const everyMs = this.#terminal.isInteractive ? flashEveryMs : lineEveryMs;
     if (Date.now() - this.#shownAt < everyMs) return;
     this.#shownAt = Date.now();
-    const line = progressText(reached, this.#first, (this.#shownAt - this.#startedAt) / 1_000, this.#unit);
+    const line = progressText(reached, this.#first, (this.#shownAt - this.#firstAt) / 1_000, this.#unit);
     if (!this.#terminal.isInteractive) return this.#terminal.note(line);
     this.#isFlashing = true;
     this.#terminal.flash(line);

@@ -25,9 +25,15 @@ export const processTerminal: Terminal = {
   confirm: (question) => {
     const lines = createInterface({ input: process.stdin, output: process.stdout });
     return new Promise((resolve) => {
-      lines.once('close', () => resolve(false));
+      let isYes = false;
+      let isAnswered = false;
+      lines.once('close', () => {
+        if (!isAnswered) process.stdout.write('\n');
+        resolve(isYes);
+      });
       lines.question(`${question} [y/N] `, (answer) => {
-        resolve(/^y(es)?$/i.test(answer.trim()));
+        isAnswered = true;
+        isYes = /^y(es)?$/i.test(answer.trim());
         lines.close();
       });
     });
