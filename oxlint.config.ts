@@ -59,6 +59,7 @@ const boundaries = [
       ...noBroker,
       ...noTestPackages,
     }),
+    forbid([`services/${name}/src/data-access/*.spec.ts`], { [noOtherService]: otherServices(name), ...noBroker }),
     forbid([`services/${name}/src/domain/**`], {
       [noOtherService]: otherServices(name),
       ...noTestPackages,

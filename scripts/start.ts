@@ -26,7 +26,7 @@ async function start(): Promise<void> {
   });
 
   await runToEnd('packages/cli/src/turno.ts', ['migrate'], env);
-  await runToEnd('packages/cli/src/turno.ts', ['catalogue', 'import', 'catalogue/demo.yaml'], env);
+  await runToEnd('packages/cli/src/turno.ts', ['catalogue', 'import', '--yes', 'catalogue/demo.yaml'], env);
   for (const service of services) service.start();
   await Promise.all(addresses.readiness.map(becomesReady));
   say(banner(addresses, stack.managementUrl));

@@ -1,28 +1,43 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import type { Connection } from '@turno/mongo';
 import { catalogue, type Catalogue } from '@turno/shared';
-import { CatalogueRepository, catalogueModel, CustomerRepository, customerModel } from '@turno/ticketing';
-import { parse } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
+import { mistakesOf, type MistakeInFile } from './catalogue-mistakes.ts';
+import { readInputFile } from './input-file.ts';
+
+/** More than these are not shown at once: whoever mends the first fifty has mended most. */
+const shownMistakes = 50;
 
 /**
- * Reads a catalogue from a YAML or JSON file.
+ * Reads a catalogue from a YAML or JSON file; JSON is a part of YAML, and both give lines and columns.
  *
- * @throws Error with a line per mistake, each with its path
+ * @throws Error with a line per mistake: `catalogue/demo.yaml:23:9 branches.0.code: is missing`
  */
 export async function readCatalogue(file: string): Promise<Catalogue> {
-  const result = catalogue.safeParse(parse(await readFile(file, 'utf8')));
-  if (result.success) return result.data;
-  const lines = result.error.issues.map(({ path, message }) => `  ${path.join('.') || '(whole file)'}: ${message}`);
-  throw new Error(`${file} is not a good catalogue:\n${lines.join('\n')}`);
+  return catalogueOf(await readInputFile(file), file);
 }
 
-/** Replaces the catalogue in ticketing's database, and adds the customers of the file; gives back its version. */
-export async function putInForce(content: Catalogue, connection: Connection): Promise<string> {
-  const version = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
-  const { known_customers: customers, ...network } = content;
-  // Customers first: once the branches are there, a ticket may name any of them.
-  await new CustomerRepository(customerModel(connection)).put(customers);
-  await new CatalogueRepository(catalogueModel(connection)).replace({ ...network, known_customers: [] }, version);
-  return version;
+/** As {@link readCatalogue}, of a text at hand. */
+export function catalogueOf(text: string, file: string): Catalogue {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    throw badCatalogue(
+      file,
+      document.errors.map(({ message, pos: [start] }) => ({ at: lines.linePos(start), path: '', message })),
+    );
+  }
+  if (document.contents === null) throw new Error(`${file}: the file is empty, a catalogue is expected`);
+  // Operators' own files: a week of hours may be named once and used by every branch.
+  const result = catalogue.safeParse(document.toJS({ maxAliasCount: -1 }));
+  if (result.success) return result.data;
+  throw badCatalogue(file, mistakesOf(result.error.issues, document, lines));
+}
+
+function badCatalogue(file: string, mistakes: readonly MistakeInFile[]): Error {
+  const shown = mistakes.slice(0, shownMistakes).map(({ at, path, message }) => {
+    const place = `${file}:${at.line}:${at.col}`;
+    return path === '' ? `  ${place}: ${message}` : `  ${place} ${path}: ${message}`;
+  });
+  const more = mistakes.length - shown.length;
+  if (more > 0) shown.push(`  … and ${more} more`);
+  return new Error(`${file} is not a good catalogue:\n${shown.join('\n')}`);
 }

@@ -1,2 +1,3 @@
-export { putInForce, readCatalogue } from './catalogue-file.ts';
+export { readCatalogue } from './catalogue-file.ts';
+export { putInForce } from './catalogue-in-force.ts';
 export { program } from './program.ts';

@@ -1,40 +1,64 @@
 import { Command } from 'commander';
-import { importCatalogue, validateCatalogue } from './catalogue-commands.ts';
+import { exportCatalogue, importCatalogue, validateCatalogue, type ImportOptions } from './catalogue-commands.ts';
+import { importCustomersFile, type CustomersOptions } from './customers-command.ts';
 import { migrate } from './migrate-command.ts';
-
-const teaching = `
-First steps with a new installation:
-  $ turno migrate                                 make the collections and indexes of both databases
-  $ turno catalogue validate catalogue/demo.yaml  check a catalogue file, nothing is changed
-  $ turno catalogue import catalogue/demo.yaml    put it into force; running services take it over within seconds
-
-The databases are named by the environment, as for the services:
-  TICKETING_MONGO_URL      mongodb://host/database of the ticketing service
-  NOTIFICATIONS_MONGO_URL  mongodb://host/database of the notifications service`;
+import { teaching } from './teaching.ts';
 
 /** The operator's command-line program. */
 export function program(): Command {
   const turno = new Command('turno')
-    .description('Runs and mends Turno: migrations and the catalogue of branches, sectors and services.')
-    .addHelpText('after', teaching)
+    .description('Runs and mends Turno: migrations, the catalogue of branches and services, the customer directory.')
+    .addHelpText('after', teaching.turno)
     .showHelpAfterError('(turno --help shows how)');
 
   turno
     .command('migrate')
     .description('make the collections and indexes that are not there yet; safe to repeat, drops nothing')
     .action(migrate);
+  addCatalogue(turno.command('catalogue').description('the branches, sectors, services and promotions'));
+  addCustomers(turno.command('customers').description('the customer directory'));
+  return turno;
+}
 
-  const catalogue = turno.command('catalogue').description('the branches, sectors, services and promotions');
+function addCatalogue(catalogue: Command): void {
   catalogue
     .command('validate')
-    .description('check a catalogue file and say what is wrong with it, by path')
+    .description('check a catalogue file and say what is wrong with it, by line and path; needs no database')
     .argument('<file>', 'YAML or JSON')
-    .action(validateCatalogue);
+    .action((file: string) => validateCatalogue(file));
   catalogue
     .command('import')
-    .description('check a catalogue file and put it into force, whole')
+    .description('show what a catalogue file would change, and put it into force, whole')
     .argument('<file>', 'YAML or JSON')
-    .action(importCatalogue);
+    .option('--dry-run', 'show what would change, and stop there')
+    .option('-y, --yes', 'do not ask; needed where there is no terminal to ask on')
+    .addHelpText('after', teaching.catalogueImport)
+    .action((file: string, options: ImportOptions) => importCatalogue(file, options));
+  catalogue
+    .command('export')
+    .description('write the catalogue in force, without the customers, as a file that can be imported again')
+    .argument('[file]', 'YAML, or JSON when it ends in .json; standard output without it')
+    .action((file: string | undefined) => exportCatalogue(file));
+}
 
-  return turno;
+function addCustomers(customers: Command): void {
+  customers
+    .command('import')
+    .description(
+      'add the customers of a CSV file, and overwrite those whose id is known; goes on where it was interrupted',
+    )
+    .argument('<file>', 'CSV with a header')
+    .option('--rejects <file>', 'write the rows that do not go in to this CSV file, with line and reason')
+    .option('--restart', 'begin anew instead of going on where an import of this file was interrupted')
+    .addHelpText('after', teaching.customersImport)
+    .action(async (file: string, options: CustomersOptions) => {
+      process.exitCode = await importCustomersFile(file, options, interruption());
+    });
+}
+
+/** Aborted by the first Ctrl-C or SIGTERM; the second one ends the process, as ever. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
 }

@@ -22,20 +22,36 @@ describe('turno --help', () => {
     expect(help).toContain(variable);
   });
 
-  test.each(['turno migrate', 'turno catalogue validate', 'turno catalogue import'])(
-    'when it is read, then it shows how to type "%s"',
-    (line) => expect(help).toContain(`$ ${line}`),
-  );
+  test.each([
+    'turno migrate',
+    'turno catalogue validate',
+    'turno catalogue import',
+    'turno catalogue export',
+    'turno customers import',
+  ])('when it is read, then it shows how to type "%s"', (line) => expect(help).toContain(`$ ${line}`));
 
-  test.each([['migrate'], ['catalogue'], ['catalogue', 'import'], ['catalogue', 'validate']])(
-    'when help is asked for %s %s, then it says what the command does',
-    (...names) => {
-      const [usage, , description] = helpOf(...names).split('\n');
+  test.each([
+    ['migrate'],
+    ['catalogue'],
+    ['catalogue', 'import'],
+    ['catalogue', 'validate'],
+    ['catalogue', 'export'],
+    ['customers'],
+    ['customers', 'import'],
+  ])('when help is asked for %s %s, then it says what the command does', (...names) => {
+    const [usage, , description] = helpOf(...names).split('\n');
 
-      expect(usage).toContain(`turno ${names.filter(Boolean).join(' ')}`);
-      expect(description).toMatch(/\w+ .+/);
-    },
-  );
+    expect(usage).toContain(`turno ${names.filter(Boolean).join(' ')}`);
+    expect(description).toMatch(/\w+ .+/);
+  });
+});
+
+test('when help is asked for customers import, then it names every column and both options', () => {
+  const help = helpOf('customers', 'import');
+
+  for (const word of ['id,id_type,id_number,phone,language,promotions', '--rejects <file>', '--restart']) {
+    expect(help).toContain(word);
+  }
 });
 
 describe('the demo catalogue', () => {

@@ -4,6 +4,7 @@ export { commonConfig, ConfigError, mongoUrl, port, readConfig, wholeNumber } fr
 export { asyncApiDocument } from './contracts/asyncapi.ts';
 export {
   catalogue,
+  knownCustomer,
   type Branch,
   type Catalogue,
   type KnownCustomer,

@@ -1,5 +1,10 @@
 export { ticketingConfig, type TicketingConfig } from './config.ts';
 export { CatalogueRepository, catalogueModel } from './data-access/catalogue-repository.ts';
-export { CustomerRepository, customerModel } from './data-access/customer-repository.ts';
+export {
+  CustomerImportRepository,
+  type CustomerImport,
+  type RejectedRow,
+} from './data-access/customer-import-repository.ts';
+export { CustomerRepository, customerModel, type PutOutcome } from './data-access/customer-repository.ts';
 export { ticketingModels } from './data-access/models.ts';
 export { startTicketing } from './start.ts';

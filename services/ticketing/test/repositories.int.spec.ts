@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createIndexes } from '@turno/mongo';
 import { ContractViolation, type KnownCustomer } from '@turno/shared';
 import { eventually } from '@turno/testing';
 import { CatalogueCache } from '../src/data-access/catalogue-cache.ts';
-import { CatalogueRepository, catalogueModel, CustomerRepository, customerModel } from '../src/index.ts';
+import {
+  CatalogueRepository,
+  catalogueModel,
+  CustomerRepository,
+  customerModel,
+  ticketingConfig,
+  ticketingModels,
+} from '../src/index.ts';
 import { openServers, silent, type Servers } from './database.ts';
 import { network } from './drafts.ts';
 
@@ -61,6 +69,19 @@ describe('the catalogue', () => {
     cache.stop();
     expect(before).toBe(false);
     expect(cache.current().catalogue).toEqual(closed);
+  });
+
+  test('when it is imported while a service runs with its defaults, then the service has it within five seconds', async () => {
+    const everyMs = ticketingConfig.shape.CATALOGUE_REFRESH_MS.parse(undefined);
+    const cache = new CatalogueCache(repository, silent);
+    await repository.replace(network, 'v1');
+    await cache.start(everyMs);
+
+    await repository.replace(closed, 'v2');
+    await eventually(async () => cache.current().catalogue.branches[0]!.status === 'CLOSE');
+
+    cache.stop();
+    expect(everyMs).toBeLessThan(5_000);
   });
 
   test('when a bad one turns up, then the one in force stays', async () => {
@@ -123,6 +144,59 @@ describe('the customers', () => {
     await customers.put([rest]);
 
     expect((await customers.byId(ana.id))?.phone).toBeUndefined();
+  });
+
+  test('when some are new, changed or as they were, then each is counted', async () => {
+    const outcome = await customers.put([ana, { ...beto, phone: '+51900000001' }, { ...beto, id: 'c1' }]);
+
+    expect(outcome).toEqual({ added: 1, changed: 1, unchanged: 1, refused: [] });
+    await expect(customers.preview([ana, beto, { ...beto, id: 'd1' }])).resolves.toEqual({
+      added: 1,
+      changed: 1,
+      unchanged: 1,
+    });
+  });
+
+  test('when others have the identity document, then those are refused and the rest goes in', async () => {
+    const document = { id_type: 'D', id_number: '1' };
+    const twins = ['c1', 'd1', 'e1', 'f1'].map((id) => ({ ...beto, id, ...document }));
+    const outcome = await customers.put([
+      { ...twins[3]!, ...ana, id: 'z1' },
+      ...twins.slice(0, 3),
+      { ...beto, id: 'g1' },
+    ]);
+
+    expect(outcome).toEqual({ added: 2, changed: 0, unchanged: 0, refused: [0, 2, 3] });
+    expect((await customers.byNumber('D', '1'))?.id).toBe('c1');
+    expect((await customers.byNumber('D', '10203040'))?.id).toBe(ana.id);
+    await expect(customers.byId('g1')).resolves.toBeDefined();
+  });
+
+  test('when one list has an id twice, then the last wins', async () => {
+    const outcome = await customers.put([{ ...beto, phone: '+51900000001' }, beto, { ...beto, phone: '+51900000002' }]);
+
+    expect(outcome).toEqual({ added: 0, changed: 3, unchanged: 0, refused: [] });
+    expect((await customers.byId('b1'))?.phone).toBe('+51900000002');
+  });
+
+  test('when a customer gives an identity document up, then the next may have it', async () => {
+    const { id_type: _type, id_number: _number, ...without } = ana;
+    const outcome = await customers.put([without, { ...ana, id: 'heir' }]);
+
+    expect(outcome.refused).toEqual([]);
+    expect((await customers.byNumber('D', '10203040'))?.id).toBe('heir');
+  });
+
+  test('when the index of an earlier version is still there, then the new one is made beside it', async () => {
+    const { collection } = customerModel(servers.mongo);
+    await collection.dropIndex('one_customer_per_document');
+    await collection.createIndex({ idNumber: 1, idType: 1 }, { name: 'by_identity_document' });
+
+    await createIndexes(ticketingModels(servers.mongo));
+
+    const names = (await collection.indexes()).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['by_identity_document', 'one_customer_per_document']));
+    expect((await customers.put([{ ...ana, id: 'twin' }])).refused).toEqual([0]);
   });
 
   test('when an empty list is put, then nothing changes', async () => {

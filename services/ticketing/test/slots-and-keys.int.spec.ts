@@ -42,9 +42,9 @@ async function twentyAtOnce(make: () => ReturnType<typeof draft>) {
   return { ids: new Set(tickets.map(({ value }) => value.id)), given: tickets.length, refusals };
 }
 
-describe("a customer's slot", () => {
-  const held = () => draft({ place: oneEach, customer });
+const held = () => draft({ place: oneEach, customer });
 
+describe("a customer's slot", () => {
   test('when two instances get 20 requests of one customer at once, then one ticket is given and 19 are refused', async () => {
     const { given, refusals } = await twentyAtOnce(held);
 

@@ -19,9 +19,12 @@ const branch = {
   sectors: [sector],
 };
 const service = { id: '7b6', name: 'Plataforma', short_name: 'Plataforma', queue: 'T', mean_minutes: 25 };
+const promotion = { id: 'welcome', text: 'Hello' };
+const document = { id_type: 'D', id_number: '10203040' };
 const network = { services: [service], branches: [branch] };
 
 const withBranch = (changes: object) => ({ ...network, branches: [{ ...branch, ...changes }] });
+const withMonday = (opens: string, closes: string) => withBranch({ hours: { monday: { opens, closes } } });
 const withSector = (changes: object) => withBranch({ sectors: [{ ...sector, ...changes }] });
 
 /** Where a catalogue is wrong, as paths. */
@@ -57,16 +60,15 @@ describe('the catalogue', () => {
   );
 
   test.each([
-    [
-      'an hour past the day',
-      withBranch({ hours: { monday: { opens: '09:00', closes: '24:00' } } }),
-      'hours.monday.closes',
-    ],
-    [
-      'an hour without a zero',
-      withBranch({ hours: { monday: { opens: '9:00', closes: '18:00' } } }),
-      'hours.monday.opens',
-    ],
+    ['an hour past the day', withMonday('09:00', '24:01'), 'hours.monday.closes'],
+    ['an opening at the end of the day', withMonday('24:00', '24:00'), 'hours.monday.opens'],
+    ['a closing before its opening', withMonday('18:00', '09:00'), 'hours.monday.closes'],
+    ['a closing at its opening', withMonday('09:00', '09:00'), 'hours.monday.closes'],
+    ['no weekday', withBranch({ hours: {} }), 'hours'],
+    ['a congestion that falls', withBranch({ congestion: { medium_from: 30, high_from: 29 } }), 'congestion.high_from'],
+    ['a sector twice', withBranch({ sectors: [sector, { ...sector, name: 'Tower B' }] }), 'sectors.1.id'],
+    ['a service twice in a sector', withSector({ services: ['7b6', '7b6'] }), 'sectors.0.services.1'],
+    ['an hour without a zero', withMonday('9:00', '18:00'), 'hours.monday.opens'],
     ['a weekday that does not exist', withBranch({ hours: { lunes: { opens: '09:00', closes: '18:00' } } }), 'hours'],
     ['a holiday that is no date', withBranch({ holidays: ['2026-02-30'] }), 'holidays.0'],
     ['no open counter', withBranch({ open_counters: 0 }), 'open_counters'],
@@ -98,9 +100,57 @@ describe('the catalogue', () => {
       { known_customers: [{ id: 'a1', language: 'fr' }] },
       'known_customers.0.language',
     ],
+    ['a service twice', { services: [service, service] }, 'services.1.id'],
+    ['a branch twice', { branches: [branch, branch] }, 'branches.1.id'],
+    ['a promotion twice', { promotions: [promotion, promotion] }, 'promotions.1.id'],
+    [
+      'a promotion of no branch',
+      { promotions: [{ ...promotion, branches: ['27b6', 'zz9'] }] },
+      'promotions.0.branches.1',
+    ],
+    ['a promotion of no service', { promotions: [{ ...promotion, services: ['zz9'] }] }, 'promotions.0.services.0'],
+    [
+      'a promotion that ends as it begins, on another clock',
+      { promotions: [{ ...promotion, from: '2026-12-01T00:00:00-05:00', until: '2026-12-01T05:00:00Z' }] },
+      'promotions.0.until',
+    ],
+    ['a customer twice', { known_customers: [{ id: 'a1' }, { id: 'a1' }] }, 'known_customers.1.id'],
+    ['a type without a number', { known_customers: [{ id: 'a1', id_type: 'D' }] }, 'known_customers.0.id_type'],
+    ['a number without a type', { known_customers: [{ id: 'a1', id_number: '1' }] }, 'known_customers.0.id_number'],
+    [
+      'an identity document of two customers',
+      { known_customers: [{ id: 'a1', ...document }, { id: 'b2' }, { id: 'c3', ...document }] },
+      'known_customers.2.id_number',
+    ],
     ['a directory of another kind', { customers: 'some' }, 'customers'],
   ])('when there is %s, then the place is named', (_what, changes, path) => {
     expect(mistakes({ ...network, ...changes })).toEqual([path]);
+  });
+
+  test.each([
+    ['a branch is open around the clock', withMonday('00:00', '24:00')],
+    ['two branches have a sector of one id', { ...network, branches: [branch, { ...branch, id: '31a2' }] }],
+    ['congestion is never MEDIUM', withBranch({ congestion: { medium_from: 30, high_from: 30 } })],
+    ['a promotion has no end', { ...network, promotions: [{ ...promotion, from: '2026-12-01T00:00:00Z' }] }],
+    [
+      'two documents differ by their type alone',
+      {
+        ...network,
+        known_customers: [
+          { id: 'a1', ...document },
+          { id: 'b2', ...document, id_type: 'P' },
+        ],
+      },
+    ],
+  ])('when %s, then it is taken', (_when, content) => expect(mistakes(content)).toEqual([]));
+
+  test.each([
+    [withMonday('18:00', '09:00'), 'the branch must close after it opens, on the same day (24:00 is its end)'],
+    [withSector({ services: ['7b6', '7b6'] }), 'the service "7b6" is listed twice'],
+    [{ ...network, branches: [branch, branch] }, 'the id "27b6" is there twice'],
+    [{ ...network, promotions: [{ ...promotion, branches: ['zz9'] }] }, 'there is no branch "zz9"'],
+  ])('when a mistake is refused, then the message says what is wrong (%#)', (content, message) => {
+    expect(catalogue.safeParse(content).error?.issues.map((issue) => issue.message)).toEqual([message]);
   });
 
   test('when a key is misspelt, then it is refused rather than ignored', () => {

@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler, type Express, type Request } from 'e
 import type { TicketingClient } from '../ticketing-client.ts';
 import { errorPages } from './error-pages.ts';
 import { errorToHttp, HttpError } from './error-to-http.ts';
+import { ownAddress, refuseBadHost } from './own-address.ts';
 import { requestId } from './request-id.ts';
 import { requestLog } from './request-log.ts';
 import { apiReference } from './api-reference.ts';
@@ -21,7 +22,7 @@ export function createApp({ ticketing, errorPagesUrl, logger }: AppOptions): Exp
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(requestId, requestLog(logger));
+  app.use(requestId, requestLog(logger), refuseBadHost);
   app.use(serveRoutes(routes, ticketing));
   app.use(apiReference(), errorPages());
   app.use(() => {
@@ -49,5 +50,5 @@ function answerError(
 }
 
 function ownErrorPages(request: Request): string {
-  return `${request.protocol}://${request.get('host') ?? 'localhost'}/docs/errors/`;
+  return new URL('/docs/errors/', ownAddress(request) ?? 'http://localhost').href;
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import { request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
@@ -11,9 +12,12 @@ import {
   ticketingRpc,
   ticketingRpcQueue,
 } from '@turno/shared';
+import { conformance } from '@turno/testing';
 import { TicketingClient } from '../ticketing-client.ts';
 import { createApp } from './app.ts';
 import { documentedErrors } from './documented-errors.ts';
+import { openApiDocument } from './openapi.ts';
+import { createHttpServer } from './server.ts';
 
 /** Nobody listens there: what can be answered without a broker is, and the rest is a 503. */
 const brokerThatIsAway = 'amqp://127.0.0.1:1';
@@ -29,7 +33,8 @@ beforeAll(async () => {
   connection = await BrokerConnection.open({ url: brokerThatIsAway, name: 'gateway', logger });
   const rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue });
   ticketing = new TicketingClient({ rpc, timeoutMs: 1_000, logger });
-  server = createServer(createApp({ ticketing, errorPagesUrl: undefined, logger }));
+  const app = createApp({ ticketing, errorPagesUrl: undefined, logger });
+  server = createHttpServer({ app, errorPagesUrl: undefined, logger });
   port = await listen(server, 0, '127.0.0.1');
 });
 
@@ -39,6 +44,7 @@ afterAll(async () => {
   await connection.close();
 });
 
+const api = conformance(openApiDocument());
 const json = { 'content-type': 'application/json' };
 
 /** Sends a request as it is: `fetch` would add headers of its own. */
@@ -47,7 +53,19 @@ async function send(method: string, path: string, headers: Record<string, string
   if (body === undefined) request.useChunkedEncodingByDefault = false;
   request.end(body);
   const [answer] = (await once(request, 'response')) as [IncomingMessage];
-  return { status: answer.statusCode, headers: answer.headers, body: await text(answer) };
+  const status = answer.statusCode!;
+  const content = await text(answer);
+  if (path.startsWith('/customer/')) {
+    api.check({ method, path, status, headers: answer.headers as Record<string, string>, body: content });
+  }
+  return { status, headers: answer.headers, body: content };
+}
+
+/** Sends bytes that need not be HTTP, and gives back all that is answered until the connection is closed. */
+async function sendRaw(bytes: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(bytes);
+  return text(socket);
 }
 
 const create = (body: string | Buffer | undefined, headers: Record<string, string> = json) =>
@@ -86,6 +104,48 @@ describe('a request that is answered without ticketing', () => {
 
   test('when a method is not allowed, then Allow says which is', async () => {
     expect((await send('PUT', '/customer/v1/tickets')).headers.allow).toBe('POST, GET, HEAD');
+  });
+});
+
+describe('what is no good HTTP', () => {
+  const head = 'POST /customer/v1/tickets HTTP/1.1\r\nHost: turno\r\nContent-Type: application/json\r\n';
+
+  test.each([
+    ['it is no HTTP at all', 'hello\r\n\r\n'],
+    ['the method does not exist', 'FETCH /customer/v1/tickets HTTP/1.1\r\nHost: turno\r\n\r\n'],
+    ['the headers are larger than 16 KiB', `${head}X-Padding: ${'x'.repeat(17_000)}\r\n\r\n`],
+    ['two headers disagree on the length', `${head}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`],
+    ['the length is no number', `${head}Content-Length: two\r\n\r\n{}`],
+    ['a chunk is malformed', `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}`],
+    ['it is smuggled in two framings', `${head}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+    ['there is no host', 'GET /customer/v1/tickets HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ['the host is none', 'GET /customer/v1/tickets HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'],
+  ])(
+    'when %s, then the answer is a 400 in the shape of the API, and the connection is closed',
+    async (_when, bytes) => {
+      const answer = await sendRaw(bytes);
+
+      const [top = '', body = ''] = answer.split('\r\n\r\n');
+      expect(top).toMatch(/^HTTP\/1\.1 400 /);
+      expect(top).toMatch(/x-request-id: [0-9a-z]{16}/i);
+      expect(JSON.parse(body)).toMatchObject({ message: 'Invalid HTTP request.', code: 'ht00' });
+    },
+  );
+
+  test('when a request expects something strange, then it is answered all the same', async () => {
+    const answer = await create('{}', { ...json, expect: 'a miracle' });
+
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'fd01' });
+  });
+
+  test('when the body comes in chunks, one byte each, then it is read whole', async () => {
+    const body = JSON.stringify({ ...sample, branch_id: 'no' });
+    const chunks = [...Buffer.from(body)].map((byte) => `1\r\n${String.fromCharCode(byte)}\r\n`).join('');
+
+    const answer = await sendRaw(`${head}Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`);
+
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /);
   });
 });
 

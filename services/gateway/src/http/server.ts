@@ -15,7 +15,9 @@ export interface HttpServerOptions {
 
 /** The HTTP server of the API: what is no request of HTTP is answered in the shape of the API too. */
 export function createHttpServer({ app, errorPagesUrl, logger }: HttpServerOptions): Server {
-  const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs }, app);
+  const timeouts = { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs };
+  // A missing host is refused by the app, in its own shape.
+  const server = createServer({ ...timeouts, requireHostHeader: false }, app);
   // Node would answer 417 by itself; the expectation is ignored, as RFC 9110 allows.
   server.on('checkExpectation', app);
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {

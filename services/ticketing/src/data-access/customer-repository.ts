@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isDuplicateKey, isWriteConflict } from '@turno/mongo';
 import type { KnownCustomer } from '@turno/shared';
 import { Schema, type Connection } from 'mongoose';
 import type { Customer, CustomerDirectory } from '../domain/customer.ts';
@@ -11,6 +13,24 @@ interface CustomerDocument {
   readonly promotionsAllowed: boolean;
 }
 
+/** What became of customers that were put. */
+export interface PutOutcome {
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  /** Those whose identity document another customer has, by their positions in the list. */
+  readonly refused: readonly number[];
+}
+
+/** The driver's error for a bulk write of which a part was refused. */
+interface BulkWriteError {
+  readonly writeErrors: readonly { readonly index: number; readonly code: number; readonly errmsg?: string }[];
+}
+
+const uniqueDocument = 'one_customer_per_document';
+/** A write that lost a race is tried again; it cannot lose many times, as hardly anybody else writes customers. */
+const attempts = 10;
+
 const schema = new Schema<CustomerDocument>(
   {
     _id: { type: String, required: true },
@@ -22,7 +42,11 @@ const schema = new Schema<CustomerDocument>(
   },
   { strict: 'throw', versionKey: false, collection: 'customers' },
 );
-schema.index({ idNumber: 1, idType: 1 }, { name: 'by_identity_document' });
+// Type first: an index of the same fields in the other order, not unique, was there before and may still be.
+schema.index(
+  { idType: 1, idNumber: 1 },
+  { name: uniqueDocument, unique: true, partialFilterExpression: { idNumber: { $exists: true } } },
+);
 
 export type CustomerModel = ReturnType<typeof customerModel>;
 
@@ -45,27 +69,98 @@ export class CustomerRepository implements CustomerDirectory {
     return toCustomer(await this.#model.findOne({ idNumber, idType }).lean());
   }
 
-  /** Adds customers and overwrites those whose id is known. */
-  async put(customers: readonly KnownCustomer[]): Promise<void> {
-    if (customers.length === 0) return;
-    await this.#model.bulkWrite(
-      customers.map(({ id, id_type, id_number, phone, language, promotions }) => ({
-        replaceOne: {
-          filter: { _id: id },
-          replacement: {
-            _id: id,
-            language,
-            promotionsAllowed: promotions,
-            ...(id_type !== undefined && { idType: id_type }),
-            ...(id_number !== undefined && { idNumber: id_number }),
-            ...(phone !== undefined && { phone }),
-          },
-          upsert: true,
-        },
-      })),
-      { ordered: false, throwOnValidationError: true },
-    );
+  /**
+   * Adds customers and overwrites those whose id is known, one after the other: of two with one id the last wins. Those
+   * who are known just so are not written. Safe to repeat. A list is one round trip or two, so a thousand is a good size.
+   */
+  async put(customers: readonly KnownCustomer[]): Promise<PutOutcome> {
+    const { positions, ...counts } = await this.#compare(customers);
+    const writes = positions.map(({ position, isNew }) => ({
+      position,
+      isNew,
+      document: toDocument(customers[position]!),
+    }));
+    const refused = await this.#write(writes);
+    const isRefused = new Set(refused);
+    const added = writes.filter(({ position, isNew }) => isNew && !isRefused.has(position)).length;
+    return { added, changed: writes.length - refused.length - added, unchanged: counts.unchanged, refused };
   }
+
+  /** What a put would do, apart from refusals. */
+  async preview(customers: readonly KnownCustomer[]): Promise<Omit<PutOutcome, 'refused'>> {
+    const { positions, unchanged } = await this.#compare(customers);
+    const added = positions.filter(({ isNew }) => isNew).length;
+    return { added, changed: positions.length - added, unchanged };
+  }
+
+  async #compare(customers: readonly KnownCustomer[]) {
+    const ids = [...new Set(customers.map(({ id }) => id))];
+    const found = await this.#model
+      .find({ _id: { $in: ids } })
+      .batchSize(ids.length + 1)
+      .lean();
+    const known = new Map<string, CustomerDocument>(found.map((document) => [document._id, document]));
+    const positions: { position: number; isNew: boolean }[] = [];
+    for (const [position, customer] of customers.entries()) {
+      const document = toDocument(customer);
+      const before = known.get(document._id);
+      if (isDeepStrictEqual(before, document)) continue;
+      positions.push({ position, isNew: before === undefined });
+      known.set(document._id, document);
+    }
+    return { positions, unchanged: customers.length - positions.length };
+  }
+
+  /** @returns the positions of those that the unique document refuses */
+  async #write(writes: readonly { position: number; document: CustomerDocument }[]): Promise<number[]> {
+    const refused: number[] = [];
+    let rest = writes;
+    for (let attempt = 1; rest.length > 0; attempt++) {
+      const lost: (typeof rest)[number][] = [];
+      for (const error of await this.#replaceAll(rest.map(({ document }) => document))) {
+        const write = rest[error.index]!;
+        if (isDuplicateKey(error, uniqueDocument)) refused.push(write.position);
+        else if (attempt < attempts && (isDuplicateKey(error) || isWriteConflict(error))) lost.push(write);
+        else throw new Error(`the database refused customer ${write.document._id}: ${error.errmsg}`);
+      }
+      rest = lost;
+    }
+    return refused.toSorted((a, b) => a - b);
+  }
+
+  /**
+   * Unordered means that a refusal stops nothing; servers do take the entries in their order.
+   *
+   * @returns the entries that were refused, by their positions
+   */
+  async #replaceAll(documents: readonly CustomerDocument[]): Promise<BulkWriteError['writeErrors']> {
+    try {
+      const { db, collection } = this.#model;
+      // The driver itself: mongoose would cast each entry, which takes longer than all the rest of an import.
+      await db.collection<CustomerDocument>(collection.collectionName).bulkWrite(
+        documents.map((document) => ({
+          replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true },
+        })),
+        { ordered: false },
+      );
+      return [];
+    } catch (error) {
+      const errors = (error as Partial<BulkWriteError>).writeErrors;
+      if (!errors || errors.length === 0) throw error;
+      return errors;
+    }
+  }
+}
+
+function toDocument({ id, id_type, id_number, phone, language, promotions }: KnownCustomer): CustomerDocument {
+  return {
+    _id: id,
+    language,
+    promotionsAllowed: promotions,
+    ...(id_type !== undefined && { idType: id_type }),
+    ...(id_number !== undefined && { idNumber: id_number }),
+    ...(phone !== undefined && { phone }),
+  };
 }
 
 function toCustomer(document: CustomerDocument | null): Customer | undefined {

@@ -1,9 +1,11 @@
 import type { Connection, Model } from 'mongoose';
 import { catalogueModel } from './catalogue-repository.ts';
+import { customerImportModel, rejectedRowModel } from './customer-import-repository.ts';
 import { customerModel } from './customer-repository.ts';
 import { ticketModel } from './ticket-model.ts';
 
 /** Every collection of ticketing, for the migration and for the check at start. */
 export function ticketingModels(connection: Connection): Model<never>[] {
-  return [ticketModel(connection), catalogueModel(connection), customerModel(connection)] as unknown as Model<never>[];
+  const models = [ticketModel, catalogueModel, customerModel, customerImportModel, rejectedRowModel];
+  return models.map((model) => model(connection)) as unknown as Model<never>[];
 }

@@ -1,0 +1,46 @@
+/** What `--help` says beyond commander's list: how to begin, what files look like, what the environment must hold. */
+export const teaching = {
+  turno: `
+First steps with a new installation:
+  $ turno migrate                                      make the collections and indexes of both databases
+  $ turno catalogue validate catalogue/demo.yaml       check a catalogue file, nothing is changed
+  $ turno catalogue import catalogue/demo.yaml         put it into force; running services take it over within seconds
+  $ turno customers import customers.csv               fill the customer directory
+
+Every day:
+  $ turno catalogue export network.yaml                what is in force, to be changed and imported again
+  $ turno catalogue import network.yaml --dry-run      what would change
+  $ turno catalogue import network.yaml --yes          from a script, where nobody can be asked
+  $ turno customers import customers.csv --rejects rejects.csv
+
+The databases are named by the environment, as for the services:
+  TICKETING_MONGO_URL      mongodb://host/database of the ticketing service
+  NOTIFICATIONS_MONGO_URL  mongodb://host/database of the notifications service (turno migrate)
+
+Exit codes: 0 done; 1 it failed, or rows were rejected; 130 interrupted.`,
+
+  catalogueImport: `
+Branches, sectors, services and promotions that the file does not name are removed. Customers are only ever added or
+overwritten, whether the file's known_customers name them or not.
+
+  $ turno catalogue import network.yaml --dry-run
+  ~ branch 27b6 Hiper Central
+      hours.saturday.closes: 13:00 -> 14:00
+  Nothing was written: --dry-run stops here.`,
+
+  customersImport: `
+The first line names the columns, in any order; all but id may be missing or empty:
+
+  id,id_type,id_number,phone,language,promotions
+  a9087s902m,D,10203040,+51987776576,es,true
+
+  id           1 to 20 letters and digits; of two rows with one id the last wins
+  id_type      1 or 2 letters and digits, together with id_number
+  id_number    1 to 16 letters and digits; an identity document has one customer
+  phone        + and country code
+  language     es (if it is empty) or en
+  promotions   true (if it is empty), or false for a customer who opted out
+
+Ctrl-C is safe, and so is a crash: the same command goes on where the file's import was. Exit code 1 when rows were
+rejected; all others went in.`,
+};
