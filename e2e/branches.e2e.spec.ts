@@ -8,6 +8,7 @@ function network(demo: Catalogue): Catalogue {
   const services = (ids: string[]) => [{ ...sample.sectors[0]!, services: ids }];
   return {
     ...demo,
+    promotions: [],
     branches: [
       sample,
       {

@@ -4,7 +4,7 @@ import { isolateForTest, type Isolated } from '@turno/devstack';
 import { gatewayConfig, openApiDocument, startGateway } from '@turno/gateway';
 import { connectMongo, createIndexes } from '@turno/mongo';
 import { notificationsConfig, notificationsModels, startNotifications } from '@turno/notifications';
-import { createLogger, readConfig, type Catalogue, type Clock, type RunningService } from '@turno/shared';
+import { catalogue, createLogger, readConfig, type Catalogue, type Clock, type RunningService } from '@turno/shared';
 import { conformingFetch, eventually } from '@turno/testing';
 import { startTicketing, ticketingConfig, ticketingModels } from '@turno/ticketing';
 
@@ -30,16 +30,16 @@ export class System {
    * Starts everything and resolves once all three services are ready.
    *
    * @param clock what ticketing and notifications take for the time
-   * @param catalogue the demo catalogue, unless it is changed
+   * @param change makes the catalogue out of that of the demo
    */
   static async start(
     label: string,
     clock: Clock = () => new Date(),
-    catalogue: (demo: Catalogue) => Catalogue = (demo) => demo,
+    change: (demo: Catalogue) => Catalogue = (demo) => demo,
   ): Promise<System> {
     const system = new System(await isolateForTest(label), clock);
     await system.#migrate();
-    await system.import(catalogue(await readCatalogue(demoCatalogue)));
+    await system.import(change(await readCatalogue(demoCatalogue)));
     await system.startTicketing();
     system.#notifications = await startNotifications(readConfig(notificationsConfig, system.#env()), system.#logger, {
       clock,
@@ -93,9 +93,9 @@ export class System {
   }
 
   /** Puts a catalogue into force; a running ticketing takes it over within seconds. */
-  async import(catalogue: Catalogue): Promise<void> {
+  async import(content: Catalogue): Promise<void> {
     const connection = await connectMongo(this.#servers.mongoUrl, this.#logger);
-    await putInForce(catalogue, connection);
+    await putInForce(catalogue.parse(content), connection);
     await connection.close();
   }
 
