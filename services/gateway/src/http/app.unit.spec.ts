@@ -82,6 +82,10 @@ describe('a request that is answered without ticketing', () => {
     ['the key is malformed', JSON.stringify(sample), { ...json, 'idempotency-key': 'two words' }, 400, 'hd01'],
     ['the body is larger than 16 KiB', JSON.stringify({ ...sample, x: 'x'.repeat(16_384) }), json, 413, 'ht13'],
     ['the body is text', JSON.stringify(sample), { 'content-type': 'text/plain' }, 415, 'ht15'],
+    ['the bytes are no UTF-8', Buffer.from('7b2278223a22c328227d', 'hex'), json, 400, 'bd01'],
+    ['a field is broken and ticketing is away', JSON.stringify({ ...sample, phone: '1' }), json, 400, 'fd05'],
+    ['the charset is UTF-16', '{}', { 'content-type': 'application/json; charset="UTF-16"' }, 415, 'ht15'],
+    ['the charset is UTF-7', '{}', { 'content-type': 'application/json; charset=utf-7' }, 415, 'ht15'],
     ['the charset is not UTF-8', '{}', { 'content-type': 'application/json; charset=latin1' }, 415, 'ht15'],
   ])('when %s, then the answer is the documented one', async (_when, body, headers, status, code) => {
     const answer = await create(body, headers);
@@ -93,6 +97,10 @@ describe('a request that is answered without ticketing', () => {
   test.each([
     ['PUT', '/customer/v1/tickets', 405, 'ht05'],
     ['GET', '/customer/v2/tickets', 404, 'ht04'],
+    ['GET', '/customer/v1/tickets/', 404, 'ht04'],
+    ['GET', '/Customer/V1/tickets', 404, 'ht04'],
+    ['GET', '/customer/v1/tickets/%zz', 404, 'nf01'],
+    ['PUT', '/customer/v1/tickets/%E0%A4%A?a=%zz', 405, 'ht05'],
     ['GET', '/docs/errors/zzzz', 404, 'ht04'],
     ['GET', '/docs/errors/%E0%A4%A', 404, 'ht04'],
   ])('when it is %s %s, then the answer is %i', async (method, path, status, code) => {
@@ -119,6 +127,8 @@ describe('what is no good HTTP', () => {
     ['a chunk is malformed', `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n{}`],
     ['it is smuggled in two framings', `${head}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
     ['there is no host', 'GET /customer/v1/tickets HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ['it asks for a tunnel', 'CONNECT turno:443 HTTP/1.1\r\nHost: turno:443\r\n\r\n'],
+    ['the host has a path', 'GET /customer/v1/tickets HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n'],
     ['the host is none', 'GET /customer/v1/tickets HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n'],
   ])(
     'when %s, then the answer is a 400 in the shape of the API, and the connection is closed',

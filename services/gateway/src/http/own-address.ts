@@ -11,5 +11,7 @@ export const refuseBadHost: RequestHandler = (request, _response, next) => {
 export function ownAddress(request: Request): URL | undefined {
   const { host } = request.headers;
   const address = `${request.protocol}://${host ?? ''}/`;
-  return host && URL.canParse(address) ? new URL(address) : undefined;
+  // The parser of URLs would find a user, a path or a query in it, and a host has none.
+  const isHost = host !== undefined && host !== '' && !/[/?#@\\\s]/.test(host);
+  return isHost && URL.canParse(address) ? new URL(address) : undefined;
 }

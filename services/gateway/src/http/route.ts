@@ -38,6 +38,13 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, H ext
   readonly headers?: H;
   readonly body?: B;
   readonly bodyExample?: unknown;
+  /** Throws what is to be answered in place of the schema's error, if anything is. */
+  readonly onBrokenBody?: (
+    body: unknown,
+    error: z.ZodError,
+    ticketing: TicketingClient,
+    requestId: string,
+  ) => Promise<void>;
   readonly success: {
     readonly status: 200 | 201 | 204;
     readonly description: string;

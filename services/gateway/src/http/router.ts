@@ -1,16 +1,17 @@
-import { json, Router, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { TicketingClient } from '../ticketing-client.ts';
+import { decodablePath } from './decodable-path.ts';
 import { HttpError } from './error-to-http.ts';
+import { jsonBody } from './json-body.ts';
 import type { Call, Route } from './route.ts';
-
-const maxBodySize = '16kb';
 
 /** Serves the routes: each request is checked against its route's schemas before the route sees it. */
 export function serveRoutes(routes: readonly Route[], ticketing: TicketingClient): Router {
-  const router = Router();
+  // As the description has the paths: in lower case, without a slash at the end.
+  const router = Router({ caseSensitive: true, strict: true }).use(decodablePath);
   for (const [template, ofPath] of Map.groupBy(routes, ({ path }) => path)) {
     const served = router.route(template.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const route of ofPath) served[route.method](...bodyParser(route), answer(route, ticketing));
+    for (const route of ofPath) served[route.method](...(route.body ? jsonBody : []), answer(route, ticketing));
     served.all(refuseMethod(ofPath));
   }
   return router;
@@ -18,39 +19,33 @@ export function serveRoutes(routes: readonly Route[], ticketing: TicketingClient
 
 function answer(route: Route, ticketing: TicketingClient): RequestHandler {
   return async (request, response) => {
-    const { body, headers = {} } = await route.handle(checked(route, request, response), ticketing);
+    // No answer has a version to compare with, and Express would make a 304 of each that is asked for by `*`.
+    delete request.headers['if-none-match'];
+    const { body, headers = {} } = await route.handle(await checked(route, request, response, ticketing), ticketing);
     response.status(route.success.status).set(headers);
     if (body === undefined) response.end();
     else response.json(body);
   };
 }
 
-function checked({ params, query, headers, body, notFound }: Route, request: Request, response: Response) {
+async function checked(route: Route, request: Request, response: Response, ticketing: TicketingClient) {
+  const { params, query, headers, body, notFound, onBrokenBody } = route;
+  const requestId = response.locals['requestId'] as string;
   const named = params?.safeParse(request.params);
   if (named?.success === false) throw new HttpError(notFound ?? 'PATH_NOT_FOUND');
+  const sent = body?.safeParse(request.body);
+  if (sent?.success === false) {
+    await onBrokenBody?.(request.body, sent.error, ticketing, requestId);
+    throw sent.error;
+  }
   return {
     params: named?.data,
     query: query?.parse(request.query),
-    body: body?.parse(request.body),
+    body: sent?.data,
     headers: headers?.parse(request.headers),
-    requestId: response.locals['requestId'] as string,
+    requestId,
   } as Call<never, never, never, never>;
 }
-
-function bodyParser(route: Route): RequestHandler[] {
-  return route.body ? [json({ limit: maxBodySize, verify: refuseEmptyBody }), refuseOtherMediaTypes] : [];
-}
-
-/** The parser would take a body of no length for an empty object. */
-function refuseEmptyBody(_request: unknown, _response: unknown, body: Buffer): void {
-  if (body.length === 0) throw new HttpError('INVALID_BODY');
-}
-
-/** The parser lets a body of another type pass, unread. Where there is no body at all that is no matter of its type. */
-const refuseOtherMediaTypes: RequestHandler = (request, _response, next) => {
-  if (request.is('application/json') === false) throw new HttpError('UNSUPPORTED_MEDIA_TYPE');
-  next();
-};
 
 function refuseMethod(routes: readonly Route[]): RequestHandler {
   const methods = routes.map(({ method }) => method.toUpperCase());

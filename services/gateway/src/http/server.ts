@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { randomId, type Logger } from '@turno/shared';
 import { documentedErrors } from './documented-errors.ts';
 
@@ -25,11 +26,17 @@ export function createHttpServer({ app, errorPagesUrl, logger }: HttpServerOptio
       socket.destroy();
       return;
     }
-    const requestId = randomId();
-    logger.info({ request_id: requestId, reason: error.code ?? error.message }, 'what arrived is no HTTP request');
-    socket.end(malformedRequest(requestId, errorPagesUrl));
+    refuse(socket, error.code ?? error.message);
   });
+  // This is no proxy. Without a listener Node would hang up without a word.
+  server.on('connect', (_request, socket) => refuse(socket, 'CONNECT'));
   return server;
+
+  function refuse(socket: Duplex, reason: string): void {
+    const requestId = randomId();
+    logger.info({ request_id: requestId, reason }, 'what arrived is no HTTP request');
+    socket.end(malformedRequest(requestId, errorPagesUrl));
+  }
 }
 
 function malformedRequest(requestId: string, errorPagesUrl = 'http://localhost/docs/errors/'): string {
