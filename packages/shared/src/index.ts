@@ -23,12 +23,14 @@ export { documentWhole } from './contracts/identity-document.ts';
 export { congestionLevel, operatingStatus, service, ticket, ticketStatus, type Ticket } from './contracts/ticket.ts';
 export {
   ticketingRpc,
+  ticketNames,
   type ListBranches,
   type ListSectors,
   type ListServices,
   type ListTickets,
   type Page,
   type ServiceDetails,
+  type TicketNames,
   type TicketingRpc,
 } from './contracts/ticketing-rpc.ts';
 export {

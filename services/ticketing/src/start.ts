@@ -21,6 +21,7 @@ import { ticketModel } from './data-access/ticket-model.ts';
 import { StandingTicketRepository } from './data-access/standing-ticket-repository.ts';
 import { TicketRepository } from './data-access/ticket-repository.ts';
 import { branchUseCases } from './domain/branches.ts';
+import { checkNamesUseCase } from './domain/check-names.ts';
 import { createTicketUseCase } from './domain/create-ticket.ts';
 import { QueueLanes } from './domain/queue-lanes.ts';
 import { standingTicketUseCases } from './domain/standing-tickets.ts';
@@ -63,6 +64,7 @@ export async function startTicketing(
   const lanes = new QueueLanes(tickets, clock);
   const common = { catalogue: () => catalogue.current(), customers, lanes, clock };
   const useCases = {
+    checkNames: checkNamesUseCase(common),
     createTicket: createTicketUseCase({
       ...common,
       tickets,

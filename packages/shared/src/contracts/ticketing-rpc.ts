@@ -39,9 +39,19 @@ export const listBranches = z.object({
   ...page,
 });
 
+/** What names something in a request for a ticket, of a request that is broken further on. */
+export const ticketNames = z.object({
+  branch_id: field.branchId,
+  sector_id: field.sectorId.optional(),
+  service_id: field.serviceId.optional(),
+  customer_id: field.customerId.optional(),
+});
+
 /** The calls that ticketing answers: the AMQP `type` of the request, the shape of its body and of its result. */
 export const ticketingRpc = {
   CreateTicket: { request: createTicket, result: ticket },
+  /** Refuses the first of the names that leads nowhere. */
+  CheckNames: { request: ticketNames, result: nothing },
   ListTickets: { request: listTickets, result: pageOf(ticket) },
   ReadTicket: { request: z.object({ ticket_id: field.ticketId }), result: ticket },
   ChangeTicket: { request: z.object({ ticket_id: field.ticketId, change: changeTicket }), result: nothing },
@@ -61,6 +71,7 @@ export const ticketingRpc = {
 } as const;
 
 export type TicketingRpc = typeof ticketingRpc;
+export type TicketNames = z.infer<typeof ticketNames>;
 export type ListTickets = z.infer<typeof listTickets>;
 export type ListBranches = z.infer<typeof listBranches>;
 export type ListServices = z.infer<TicketingRpc['ListServices']['request']>;

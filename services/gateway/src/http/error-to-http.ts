@@ -35,7 +35,7 @@ const refusals: Readonly<Record<RefusalReason, DocumentedErrorName>> = {
 };
 
 /** Fields whose order is that of the contract's table; the first broken one names the message. The rest come as found. */
-const judgedInOrder = [
+export const judgedInOrder = [
   'branch_id',
   'sector_id',
   'service_id',
@@ -63,7 +63,7 @@ export function errorToHttp(error: unknown): DocumentedError {
 
 function nameOf(error: unknown): DocumentedErrorName {
   if (error instanceof HttpError) return error.documented;
-  if (error instanceof ZodError) return firstBrokenField(error);
+  if (error instanceof ZodError) return messageOf(error);
   if (error instanceof Refusal) return refusals[error.reason];
   if (error instanceof TurnoError) return error.retryable ? 'UNAVAILABLE' : 'INTERNAL';
   // Express could not decode a part of the path.
@@ -74,9 +74,19 @@ function nameOf(error: unknown): DocumentedErrorName {
   return bodyParserErrors[String(type)] ?? (status === 400 ? 'INVALID_BODY' : 'INTERNAL');
 }
 
-function firstBrokenField({ issues }: ZodError): DocumentedErrorName {
-  const [first] = issues.toSorted((a, b) => rank(a.path[0]) - rank(b.path[0]));
+function messageOf(error: ZodError): DocumentedErrorName {
+  const first = firstIssue(error);
   return (first && errorWithMessage(first.message)) ?? 'INVALID_BODY';
+}
+
+/** The name of the field that the message is about, undefined for the whole body. */
+export function firstBrokenField(error: ZodError): string | undefined {
+  const field = firstIssue(error)?.path[0];
+  return field === undefined ? undefined : String(field);
+}
+
+function firstIssue({ issues }: ZodError) {
+  return issues.toSorted((a, b) => rank(a.path[0]) - rank(b.path[0]))[0];
 }
 
 function rank(field: PropertyKey | undefined): number {

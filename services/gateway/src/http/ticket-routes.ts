@@ -1,5 +1,6 @@
 import { changeTicket, createTicket, documentWhole, field, ticket } from '@turno/shared';
 import { z } from 'zod';
+import { askAboutEarlierFields } from './earlier-fields.ts';
 import { idempotencyKey, requestKeyOf } from './idempotency-key.ts';
 import { fieldsOf, paginationHeaders, paginationOf, paging, pick } from './query.ts';
 import { route } from './route.ts';
@@ -38,6 +39,7 @@ const create = route({
   headers: z.object({ 'idempotency-key': idempotencyKey }),
   body: createTicket,
   bodyExample: sampleRequest,
+  onBrokenBody: askAboutEarlierFields,
   success: { status: 201, description: 'The ticket.', schema: ticket, example: sampleTicket },
   errors: [
     'INVALID_BRANCH',

@@ -9,6 +9,7 @@ import {
   type TicketingRpc,
 } from '@turno/shared';
 import type { branchUseCases } from '../domain/branches.ts';
+import type { checkNamesUseCase } from '../domain/check-names.ts';
 import type { createTicketUseCase } from '../domain/create-ticket.ts';
 import type { standingTicketUseCases } from '../domain/standing-tickets.ts';
 
@@ -16,6 +17,7 @@ export interface TicketingRpcServerOptions {
   readonly consumeOn: BrokerConnection;
   readonly replyOn: BrokerConnection;
   readonly useCases: {
+    readonly checkNames: ReturnType<typeof checkNamesUseCase>;
     readonly createTicket: ReturnType<typeof createTicketUseCase>;
     readonly standingTickets: ReturnType<typeof standingTicketUseCases>;
     readonly branches: ReturnType<typeof branchUseCases>;
@@ -27,13 +29,17 @@ export interface TicketingRpcServerOptions {
 
 /** The calls of ticketing, from the queue to the use cases. */
 export function serveTicketingRpc({ useCases, assertAble, ...options }: TicketingRpcServerOptions) {
-  const { createTicket, standingTickets, branches } = useCases;
+  const { checkNames, createTicket, standingTickets, branches } = useCases;
   const handlers: RpcHandlers<TicketingRpc> = {
     CreateTicket: async (request, context) => {
       const ticket = await createTicket(request, context);
       const { id, queue, number, branch } = ticket;
       context.logger.info({ ticket_id: id, queue, number, branch_id: branch.id }, 'ticket created');
       return ticket;
+    },
+    CheckNames: async (request) => {
+      await checkNames(request);
+      return {};
     },
     ListTickets: (request) => standingTickets.list(request),
     ReadTicket: ({ ticket_id: id }) => standingTickets.read(id),
