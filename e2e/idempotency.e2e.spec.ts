@@ -27,6 +27,27 @@ test('when 50 requests come at once under one key, then all are answered with on
   expect((await system.texted()).filter((texted) => texted === id)).toHaveLength(1);
 });
 
+test('when the first request is still running as its repeat comes to its end, then the repeat is told 409', async () => {
+  const key = withKey('held-up');
+  system.databaseLink.hold();
+  const first = system.post(place, key);
+  const [repeat, otherBody] = await Promise.all([
+    system.post(place, key),
+    system.post({ ...place, channel: 'kiosk' }, key),
+  ]);
+  const begun = await first;
+  system.databaseLink.release();
+
+  expect([begun.status, repeat.status, otherBody.status]).toEqual([503, 409, 422]);
+  expect(repeat.headers.get('retry-after')).toBe('1');
+  expect(await repeat.json()).toMatchObject({ code: 'ik09' });
+  const later = await eventually(async () => {
+    const answer = await system.post(place, key);
+    return answer.status === 201 && answer.text();
+  });
+  expect(await textOf(await system.post(place, key))).toBe(later);
+});
+
 test.each(['gateway', 'ticketing'] as const)(
   'when the %s crashes after the answer, then a repeat is given the same ticket',
   async (service) => {

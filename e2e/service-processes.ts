@@ -5,6 +5,7 @@ import { isolateForTest, type Isolated } from '@turno/devstack';
 import { openApiDocument } from '@turno/gateway';
 import { conformingFetch, eventually } from '@turno/testing';
 import { freePorts } from './free-ports.ts';
+import { TcpLink } from './tcp-link.ts';
 import { installDemo, serviceVariables, type Ports } from './installation.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -17,9 +18,12 @@ export class ServiceProcesses {
   readonly #ports: Ports;
   readonly #running = new Map<ServiceName, ChildProcess>();
   readonly #fetch: typeof fetch;
+  /** Between ticketing and its database. */
+  readonly databaseLink: TcpLink;
 
-  private constructor(servers: Isolated, ports: Ports) {
+  private constructor(servers: Isolated, ports: Ports, databaseLink: TcpLink) {
     this.#servers = servers;
+    this.databaseLink = databaseLink;
     this.#ports = ports;
     this.#fetch = conformingFetch(openApiDocument(), `http://127.0.0.1:${ports.GATEWAY_PORT}`);
   }
@@ -29,13 +33,14 @@ export class ServiceProcesses {
     const servers = await isolateForTest(label);
     await installDemo(servers);
     const [api, inbox, gatewayOps, ticketingOps, notificationsOps] = await freePorts(5);
-    const system = new ServiceProcesses(servers, {
+    const ports = {
       GATEWAY_PORT: api!,
       NOTIFICATIONS_PORT: inbox!,
       GATEWAY_OPS_PORT: gatewayOps!,
       TICKETING_OPS_PORT: ticketingOps!,
       NOTIFICATIONS_OPS_PORT: notificationsOps!,
-    });
+    };
+    const system = new ServiceProcesses(servers, ports, await TcpLink.to(servers.mongoUrl));
     const names = ['ticketing', 'notifications', 'gateway'] as const;
     await Promise.all(names.map((name) => system.run(name)));
     return system;
@@ -46,7 +51,13 @@ export class ServiceProcesses {
     const child = spawn(process.execPath, ['--no-warnings', `services/${name}/src/start.ts`], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'fatal', ...serviceVariables(this.#servers, this.#ports) },
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        LOG_LEVEL: 'fatal',
+        ...serviceVariables(this.#servers, this.#ports),
+        TICKETING_MONGO_URL: this.databaseLink.urlFor(this.#servers.mongoUrl),
+      },
     });
     this.#running.set(name, child);
     const {
@@ -90,6 +101,7 @@ export class ServiceProcesses {
 
   async stop(): Promise<void> {
     for (const name of this.#running.keys()) await this.kill(name);
+    await this.databaseLink.close();
     await this.#servers.dispose();
   }
 }
