@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject } from 'zod-openapi';
-import { documentedErrors, type DocumentedErrorName } from './documented-errors.ts';
+import { documentedErrors, errorNames, type DocumentedErrorName } from './documented-errors.ts';
 import type { Route, Tag } from './route.ts';
 import { routes } from './routes.ts';
 
@@ -22,11 +22,15 @@ Takes turns at the branches of a network: banks, clinics, public offices.
 
 const error = z
   .object({
-    message: z.string().meta({ description: 'Clients may match on it.' }),
-    code: z.string().length(4).meta({ description: 'Names the error for good.' }),
+    message: oneOf(errorNames, 'message').meta({ description: 'Clients may match on it.' }),
+    code: oneOf(errorNames, 'code').meta({ description: 'Names the error for good.' }),
     more_info: z.url().meta({ description: "The error's page." }),
   })
   .meta({ id: 'Error', description: 'What every answer that is not a 2xx carries.' });
+
+function oneOf(names: readonly DocumentedErrorName[], property: 'message' | 'code') {
+  return z.enum([...new Set<string>(names.map((name) => documentedErrors[name][property]))]);
+}
 
 const requestId = z.string().meta({
   description: 'Follows the request through every service and log line.',
@@ -108,9 +112,8 @@ function errorsOf({ errors, body, notFound }: Route): Record<string, ZodOpenApiR
 
 function errorResponse(status: string, names: readonly DocumentedErrorName[]): ZodOpenApiResponseObject {
   const known = names.map((name) => documentedErrors[name]);
-  const messages = z.enum(known.map(({ message }) => message));
   const schema =
-    status === '500' ? error : error.extend({ message: messages, code: z.enum(known.map(({ code }) => code)) });
+    status === '500' ? error : error.extend({ message: oneOf(names, 'message'), code: oneOf(names, 'code') });
   const examples = names.map((name): [string, { summary: string; value: object }] => [
     name,
     { summary: documentedErrors[name].whatHappened, value: bodyOf(name) },
