@@ -101,6 +101,12 @@ test('when npm start says that it is up, then its own curl makes a ticket, and t
   }, 2_000);
 });
 
+test('when it is up, then somebody waits at the congested branch of the demo', async () => {
+  const branch = await fetch(`http://127.0.0.1:${ports[0]}/customer/v1/branches/44c9`);
+
+  expect(await branch.json()).toMatchObject({ name: 'Cusco Plaza de Armas', congestion_level: 'HIGH' });
+});
+
 test('when it is up, then all three services are ready', async () => {
   const readiness = await Promise.all(ports.slice(2).map((port) => fetch(`http://127.0.0.1:${port}/readyz`)));
 

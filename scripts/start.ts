@@ -29,6 +29,8 @@ async function start(): Promise<void> {
   await runToEnd('packages/cli/src/turno.ts', ['catalogue', 'import', '--yes', 'catalogue/demo.yaml'], env);
   for (const service of services) service.start();
   await Promise.all(addresses.readiness.map(becomesReady));
+  // The demo's congested branch is congested by people who wait.
+  await runToEnd('packages/cli/src/turno.ts', ['seed', '44c9', '--api', addresses.api], env);
   say(banner(addresses, stack.managementUrl));
 }
 

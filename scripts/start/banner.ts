@@ -15,6 +15,7 @@ export function banner({ api, inbox, readiness }: Addresses, brokerPage: string)
 Turno is up; Ctrl-C takes it all down.
 
   API         ${api}/customer/v1/tickets
+  Reference   ${api}/docs
   SMS inbox   ${inbox}
   Readiness   ${gateway} (gateway), ${ticketing} (ticketing), ${notifications} (notifications)
   RabbitMQ    ${brokerPage}
