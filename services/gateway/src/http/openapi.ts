@@ -18,6 +18,7 @@ Takes turns at the branches of a network: banks, clinics, public offices.
 - Every response has an \`X-Request-Id\`: the caller's own, when it is sane, else one of ours.
 - Every error has a \`message\`, a \`code\` and, in \`more_info\`, the address of a page that says what to do.
 - Creating is safe to repeat under an \`Idempotency-Key\`.
+- Requests are limited by address; every answer says in \`RateLimit\` how many are left.
 - Any 503 says in \`Retry-After\` when to come again. Unknown fields and parameters are ignored.`.trim();
 
 const error = z
@@ -103,6 +104,7 @@ function errorsOf({ errors, body, notFound }: Route): Record<string, ZodOpenApiR
     ...(body ? ofBodies : []),
     ...(notFound ? [notFound] : []),
     'MALFORMED_REQUEST',
+    'TOO_MANY_REQUESTS',
     'INTERNAL',
     'UNAVAILABLE',
   ];
@@ -118,16 +120,30 @@ function errorResponse(status: string, names: readonly DocumentedErrorName[]): Z
     name,
     { summary: documentedErrors[name].whatHappened, value: bodyOf(name) },
   ]);
-  const saysWhen = status === '503' || status === '409';
   return {
     description: known.map(({ message, code }) => `\`${code}\` ${message}`).join(' '),
     headers: z.object({
       'X-Request-Id': requestId,
-      ...(saysWhen && { 'Retry-After': z.int().min(1).meta({ description: 'Seconds to wait before another try.' }) }),
+      ...headersOf[status],
     }),
     content: { 'application/json': { schema, examples: Object.fromEntries(examples) } },
   };
 }
+
+const retryAfter = { 'Retry-After': z.int().min(1).meta({ description: 'Seconds to wait before another try.' }) };
+
+/** What an answer of this status has beside its request id. */
+const headersOf: Readonly<Record<string, z.ZodRawShape>> = {
+  409: retryAfter,
+  429: {
+    ...retryAfter,
+    RateLimit: z
+      .string()
+      .meta({ description: 'What is left, and until when: draft 8 of the RateLimit header fields.' }),
+    'RateLimit-Policy': z.string().meta({ description: 'How many requests are allowed in how many seconds.' }),
+  },
+  503: retryAfter,
+};
 
 function bodyOf(name: DocumentedErrorName) {
   const { message, code } = documentedErrors[name];

@@ -22,6 +22,8 @@ function servedRoutes(): string[] {
   const app = createApp({
     ticketing: {} as TicketingClient,
     errorPagesUrl: undefined,
+    rateLimitPerMinute: 0,
+    trustedProxies: 0,
     logger: createLogger('spec', 'silent'),
   });
   return routesOf(app.router as unknown as Router).filter((route) => route.includes('/customer/'));
