@@ -19,7 +19,8 @@ export function serveRoutes(routes: readonly Route[], ticketing: TicketingClient
 function answer(route: Route, ticketing: TicketingClient): RequestHandler {
   return async (request, response) => {
     const { body, headers = {} } = await route.handle(checked(route, request, response), ticketing);
-    response.status(route.success.status).set(headers);
+    // Estimates are as of now, and a ticket tells a phone: nothing on the way may keep an answer.
+    response.status(route.success.status).set({ 'Cache-Control': 'no-store', ...headers });
     if (body === undefined) response.end();
     else response.json(body);
   };
