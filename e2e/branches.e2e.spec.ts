@@ -9,6 +9,7 @@ function network(demo: Catalogue): Catalogue {
   return {
     ...demo,
     promotions: [],
+    services: demo.services.filter(({ id }) => sample.sectors.some(({ services: offered }) => offered.includes(id))),
     branches: [
       sample,
       {

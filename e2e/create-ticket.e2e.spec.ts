@@ -28,6 +28,19 @@ describe('a good request', () => {
     expect(await answer.json()).not.toHaveProperty('phone');
   });
 
+  test.each([
+    ['mobile', 'BLOCKED'],
+    ['kiosk', 'ENABLED'],
+    ['\u0000', 'BLOCKED'],
+    ['📱'.repeat(20), 'BLOCKED'],
+  ])('when its channel is %j, then the ticket is %s and keeps the channel', async (channel, status) => {
+    const answer = await system.post({ ...place, channel });
+
+    const ticket = (await answer.json()) as { id: string };
+    expect(ticket).toMatchObject({ channel, status });
+    expect(await (await system.get(`/customer/v1/tickets/${ticket.id}`)).json()).toMatchObject({ channel, status });
+  });
+
   test('when it is repeated under its Idempotency-Key, then the same ticket is answered', async () => {
     const headers = { 'idempotency-key': '"repeat-1"' };
 
@@ -55,6 +68,19 @@ describe('a good request', () => {
 
 describe('a bad request', () => {
   test.each([
+    [
+      'half of an emoji for a channel',
+      '{"branch_id":"27b6","sector_id":"s8","service_id":"7b6","channel":"\\ud83d"}',
+      'Invalid channel.',
+    ],
+    [
+      'everything broken, from the last field to the first',
+      { customer_id_number: 1, customer_id: 2, phone: 3, service_id: 4 },
+      'Invalid branch ID.',
+    ],
+    ['a phone and a customer that are broken', { ...place, customer_id: '-', phone: '-' }, 'Invalid phone.'],
+    ['an unknown sector and a broken channel', { ...place, sector_id: 'zz', channel: '' }, 'Invalid sector ID.'],
+    ['a branch that is closed', { branch_id: '31a2', sector_id: 'p1', service_id: '7b6' }, 'The branch is closed.'],
     ['an unknown branch', { ...place, branch_id: 'zzzz' }, 'Invalid branch ID.'],
     ['a missing branch', { sector_id: 's8', service_id: '7b6' }, 'Invalid branch ID.'],
     ['a number for a text', { ...place, sector_id: 8 }, 'Invalid sector ID.'],

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isolateForTest, type Isolated } from '@turno/devstack';
-import { eventually } from '@turno/testing';
+import { openApiDocument } from '@turno/gateway';
+import { conformingFetch, eventually } from '@turno/testing';
 import { freePorts } from './free-ports.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -85,7 +86,7 @@ afterAll(async () => {
 test('when npm start says that it is up, then its own curl makes a ticket, and the SMS is in the inbox within 2 s', async () => {
   const [api, inbox] = ports;
 
-  const answer = await fetch(`http://127.0.0.1:${api}/customer/v1/tickets`, {
+  const answer = await conformingFetch(openApiDocument(), `http://127.0.0.1:${api}`)('/customer/v1/tickets', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(sample),
@@ -98,6 +99,12 @@ test('when npm start says that it is up, then its own curl makes a ticket, and t
     const messages = await fetch(`http://127.0.0.1:${inbox}/inbox/messages`);
     return (await messages.text()).includes(ticket.id);
   }, 2_000);
+});
+
+test('when it is up, then somebody waits at the congested branch of the demo', async () => {
+  const branch = await fetch(`http://127.0.0.1:${ports[0]}/customer/v1/branches/44c9`);
+
+  expect(await branch.json()).toMatchObject({ name: 'Cusco Plaza de Armas', congestion_level: 'HIGH' });
 });
 
 test('when it is up, then all three services are ready', async () => {

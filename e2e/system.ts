@@ -1,14 +1,19 @@
-import { join } from 'node:path';
-import { putInForce, readCatalogue } from '@turno/cli';
 import { isolateForTest, type Isolated } from '@turno/devstack';
 import { gatewayConfig, openApiDocument, startGateway } from '@turno/gateway';
-import { connectMongo, createIndexes } from '@turno/mongo';
-import { notificationsConfig, notificationsModels, startNotifications } from '@turno/notifications';
-import { catalogue, createLogger, readConfig, type Catalogue, type Clock, type RunningService } from '@turno/shared';
+import { notificationsConfig, startNotifications } from '@turno/notifications';
+import { createLogger, readConfig, type Catalogue, type Clock, type RunningService } from '@turno/shared';
 import { conformingFetch, eventually } from '@turno/testing';
-import { startTicketing, ticketingConfig, ticketingModels } from '@turno/ticketing';
+import { installDemo, serviceVariables } from './installation.ts';
+import { startTicketing, ticketingConfig } from '@turno/ticketing';
 
-const demoCatalogue = join(import.meta.dirname, '../catalogue/demo.yaml');
+/** Each takes a free one. */
+const anyPorts = {
+  GATEWAY_PORT: 0,
+  NOTIFICATIONS_PORT: 0,
+  GATEWAY_OPS_PORT: 0,
+  TICKETING_OPS_PORT: 0,
+  NOTIFICATIONS_OPS_PORT: 0,
+};
 
 /** The whole system in this process, on a vhost and databases of its own; each service as its `start.ts` composes it. */
 export class System {
@@ -38,8 +43,7 @@ export class System {
     change: (demo: Catalogue) => Catalogue = (demo) => demo,
   ): Promise<System> {
     const system = new System(await isolateForTest(label), clock);
-    await system.#migrate();
-    await system.import(change(await readCatalogue(demoCatalogue)));
+    await installDemo(system.#servers, change);
     await system.startTicketing();
     system.#notifications = await startNotifications(readConfig(notificationsConfig, system.#env()), system.#logger, {
       clock,
@@ -92,13 +96,6 @@ export class System {
     });
   }
 
-  /** Puts a catalogue into force; a running ticketing takes it over within seconds. */
-  async import(content: Catalogue): Promise<void> {
-    const connection = await connectMongo(this.#servers.mongoUrl, this.#logger);
-    await putInForce(catalogue.parse(content), connection);
-    await connection.close();
-  }
-
   ready(service: 'gateway' | 'notifications'): Promise<Response> {
     const { opsPort } = service === 'gateway' ? this.#gateway! : this.#notifications!;
     return fetch(`http://127.0.0.1:${opsPort}/readyz`);
@@ -116,24 +113,6 @@ export class System {
   }
 
   #env(): NodeJS.ProcessEnv {
-    return {
-      AMQP_URL: this.#servers.amqpUrl,
-      TICKETING_MONGO_URL: this.#servers.mongoUrl,
-      NOTIFICATIONS_MONGO_URL: this.#servers.mongoUrl,
-      SMS_PROVIDER: 'inbox',
-      GATEWAY_HOST: '127.0.0.1',
-      GATEWAY_PORT: '0',
-      NOTIFICATIONS_PORT: '0',
-      GATEWAY_OPS_PORT: '0',
-      TICKETING_OPS_PORT: '0',
-      NOTIFICATIONS_OPS_PORT: '0',
-    };
-  }
-
-  async #migrate(): Promise<void> {
-    const connection = await connectMongo(this.#servers.mongoUrl, this.#logger);
-    await createIndexes(ticketingModels(connection));
-    await createIndexes(notificationsModels(connection));
-    await connection.close();
+    return serviceVariables(this.#servers, anyPorts);
   }
 }

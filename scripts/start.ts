@@ -14,6 +14,8 @@ async function start(): Promise<void> {
     TICKETING_MONGO_URL: `${stack.mongoUrl}/turno_ticketing`,
     NOTIFICATIONS_MONGO_URL: `${stack.mongoUrl}/turno_notifications`,
     SMS_PROVIDER: 'inbox',
+    // A newcomer's load test is to run into none.
+    RATE_LIMIT_PER_MINUTE: '0',
     ...addresses.env,
     ...process.env,
   };
@@ -29,6 +31,8 @@ async function start(): Promise<void> {
   await runToEnd('packages/cli/src/turno.ts', ['catalogue', 'import', '--yes', 'catalogue/demo.yaml'], env);
   for (const service of services) service.start();
   await Promise.all(addresses.readiness.map(becomesReady));
+  // The demo's congested branch is congested by people who wait.
+  await runToEnd('packages/cli/src/turno.ts', ['seed', '44c9', '--api', addresses.api], env);
   say(banner(addresses, stack.managementUrl));
 }
 

@@ -1,12 +1,5 @@
+import { sampleRequest } from '@turno/shared';
 import type { Addresses } from './addresses.ts';
-
-const sample = {
-  branch_id: '27b6',
-  sector_id: 's8',
-  service_id: '7b6',
-  channel: 'mobile',
-  customer_id: 'a9087s902m',
-};
 
 /** What a newcomer needs when everything is up. */
 export function banner({ api, inbox, readiness }: Addresses, brokerPage: string): string {
@@ -15,6 +8,7 @@ export function banner({ api, inbox, readiness }: Addresses, brokerPage: string)
 Turno is up; Ctrl-C takes it all down.
 
   API         ${api}/customer/v1/tickets
+  Reference   ${api}/docs
   SMS inbox   ${inbox}
   Readiness   ${gateway} (gateway), ${ticketing} (ticketing), ${notifications} (notifications)
   RabbitMQ    ${brokerPage}
@@ -22,6 +16,6 @@ Turno is up; Ctrl-C takes it all down.
 Take a turn, then look at the inbox:
 
   curl -i ${api}/customer/v1/tickets -H 'Content-Type: application/json' \\
-    -d '${JSON.stringify(sample)}'
+    -d '${JSON.stringify(sampleRequest)}'
 `;
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { exportCatalogue, importCatalogue, validateCatalogue, type ImportOptions } from './catalogue-commands.ts';
 import { importCustomersFile, type CustomersOptions } from './customers-command.ts';
 import { migrate } from './migrate-command.ts';
+import { seed, type SeedOptions } from './seed-command.ts';
 import { teaching } from './teaching.ts';
 
 /** The operator's command-line program. */
@@ -17,6 +18,13 @@ export function program(): Command {
     .action(migrate);
   addCatalogue(turno.command('catalogue').description('the branches, sectors, services and promotions'));
   addCustomers(turno.command('customers').description('the customer directory'));
+  turno
+    .command('seed')
+    .description('take tickets at a branch through the API, without a phone, so that a demo has somebody waiting')
+    .argument('<branch>', 'id of the branch')
+    .option('--tickets <count>', 'how many', '6')
+    .option('--api <url>', 'where the gateway is', 'http://127.0.0.1:3000')
+    .action((branch: string, options: SeedOptions) => seed(branch, options));
   return turno;
 }
 

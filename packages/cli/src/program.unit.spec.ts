@@ -38,6 +38,7 @@ describe('turno --help', () => {
     ['catalogue', 'export'],
     ['customers'],
     ['customers', 'import'],
+    ['seed'],
   ])('when help is asked for %s %s, then it says what the command does', (...names) => {
     const [usage, , description] = helpOf(...names).split('\n');
 

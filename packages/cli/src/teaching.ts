@@ -13,6 +13,9 @@ Every day:
   $ turno catalogue import network.yaml --yes          from a script, where nobody can be asked
   $ turno customers import customers.csv --rejects rejects.csv
 
+For a demo:
+  $ turno seed 44c9 --tickets 6                        six people wait at a branch of the demo
+
 The databases are named by the environment, as for the services:
   TICKETING_MONGO_URL      mongodb://host/database of the ticketing service
   NOTIFICATIONS_MONGO_URL  mongodb://host/database of the notifications service (turno migrate)

@@ -17,6 +17,14 @@ export { branchDetails, sectorDetails, type BranchDetails, type SectorDetails } 
 export { changeTicket, type ChangeTicket } from './contracts/change-ticket.ts';
 export { createTicket, type CreateTicket } from './contracts/create-ticket.ts';
 export * as field from './contracts/fields.ts';
+export {
+  sampleBranch,
+  sampleEvent,
+  sampleRequest,
+  sampleSector,
+  sampleService,
+  sampleTicket,
+} from './contracts/samples.ts';
 export { refusalReason, type RefusalReason } from './contracts/refusal.ts';
 export { cloudEventsContentType, ticketCreated, type TicketCreated } from './contracts/ticket-created.ts';
 export { documentWhole } from './contracts/identity-document.ts';

@@ -8,6 +8,10 @@ export const gatewayConfig = z.object({
   GATEWAY_OPS_PORT: port.default(9100),
   /** How long ticketing may take for one call. A caller waits no longer than this for its 503. */
   RPC_TIMEOUT_MS: wholeNumber({ min: 100, max: 60_000 }).default(2_000),
+  /** Requests that one address may send in a minute; 0 for no limit. */
+  RATE_LIMIT_PER_MINUTE: wholeNumber({ max: 1_000_000 }).default(600),
+  /** So many proxies stand before the gateway; the address of a caller is the one that the outermost of them saw. */
+  TRUSTED_PROXIES: wholeNumber({ max: 10 }).default(0),
   /** Where `more_info` points to, the error's code behind it. By default the gateway's own pages. */
   ERROR_PAGES_URL: z.url({ protocol: /^https?$/ }).optional(),
 });

@@ -25,7 +25,13 @@ export async function startGateway(
   const ticketing = new TicketingClient({ rpc, timeoutMs: config.RPC_TIMEOUT_MS, logger });
 
   const errorPagesUrl = config.ERROR_PAGES_URL;
-  const app = createApp({ ticketing, errorPagesUrl, logger });
+  const app = createApp({
+    ticketing,
+    errorPagesUrl,
+    rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    trustedProxies: config.TRUSTED_PROXIES,
+    logger,
+  });
   const server = createHttpServer({ app, errorPagesUrl, logger });
   const port = await listen(server, config.GATEWAY_PORT, config.GATEWAY_HOST);
 

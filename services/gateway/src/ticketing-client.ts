@@ -8,7 +8,7 @@ import {
   type TicketingRpc,
 } from '@turno/shared';
 import CircuitBreaker from 'opossum';
-import { requestKeyOf } from './http/idempotency-key.ts';
+import { requestKeyOf } from './request-key.ts';
 
 export interface TicketingClientOptions {
   readonly rpc: RpcClient<TicketingRpc>;
@@ -70,7 +70,7 @@ export class TicketingClient {
   async call<M extends Method>(
     method: M,
     request: RequestOf<TicketingRpc, M>,
-    { requestId, requestKey = requestKeyOf(undefined) }: CallContext,
+    { requestId, requestKey = requestKeyOf() }: CallContext,
   ): Promise<ResultOf<TicketingRpc, M>> {
     const options = { requestId, requestKey, timeoutMs: this.#timeoutMs };
     const result = await this.#breaker.fire(() => this.#rpc.call(method, request, options));

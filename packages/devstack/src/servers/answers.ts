@@ -32,17 +32,25 @@ export async function answersManagement(url: string, withinMs: number): Promise<
   if (status !== 200) throw new Error(`the management API answers with status ${status}`);
 }
 
-/** One request to RabbitMQ's management API, with the credentials of the URL. */
+interface ManagementAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/**
+ * One request to RabbitMQ's management API, with the credentials of the URL. Every request to it may be repeated, and is, once:
+ * the broker may close a connection that is kept alive just as the next request goes out on it.
+ */
 export async function requestManagement(
   url: string,
   method: string,
   path: string,
   body?: unknown,
   withinMs = 15_000,
-): Promise<{ status: number; text: string }> {
+): Promise<ManagementAnswer> {
   const { origin, username, password } = new URL(url);
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const response = await fetch(`${origin}${path}`, {
+  const request = {
     method,
     headers: {
       authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
@@ -50,8 +58,20 @@ export async function requestManagement(
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(withinMs),
+  };
+  const send = async (): Promise<ManagementAnswer> => {
+    const response = await fetch(`${origin}${path}`, request);
+    return { status: response.status, text: await response.text() };
+  };
+  return send().catch((error: unknown) => {
+    if (isClosedConnection(error)) return send();
+    throw error;
   });
-  return { status: response.status, text: await response.text() };
+}
+
+function isClosedConnection(error: unknown): boolean {
+  const cause = error instanceof TypeError ? (error.cause as { code?: unknown } | undefined) : undefined;
+  return cause?.code === 'UND_ERR_SOCKET' || cause?.code === 'ECONNRESET';
 }
 
 /** Resolves if a MongoDB, or what speaks like one, answers a ping. */

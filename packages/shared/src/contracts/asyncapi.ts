@@ -1,6 +1,6 @@
 import { messages } from './asyncapi-messages.ts';
 import { messageSchemas, methods } from './asyncapi-schemas.ts';
-import { ticketCreatedExample } from './ticket-created-example.ts';
+import { sampleEvent } from './samples.ts';
 import { ticketCreatedSubscription, ticketingRpcQueue, type QueueDefinition } from './topology.ts';
 
 const bindingVersion = '0.3.0';
@@ -38,7 +38,7 @@ export function asyncApiDocument() {
     operations: { ...Object.fromEntries(methods.map((method) => [method, callOf(method)])), ...eventOperations },
     components: {
       schemas: messageSchemas(),
-      messages: messages(ticketCreatedExample.type, ticketCreatedExample),
+      messages: messages(sampleEvent.type, sampleEvent),
       correlationIds: {
         call: {
           description:

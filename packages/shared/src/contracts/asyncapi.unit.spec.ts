@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Parser } from '@asyncapi/parser';
 import { headers } from '../messaging/headers.ts';
 import { asyncApiDocument } from './asyncapi.ts';
-import { ticketCreatedExample } from './ticket-created-example.ts';
+import { sampleEvent } from './samples.ts';
 import { ticketCreated } from './ticket-created.ts';
 import { ticketingRpc } from './ticketing-rpc.ts';
 import { ticketCreatedSubscription, ticketingRpcQueue } from './topology.ts';
@@ -80,5 +80,5 @@ test('when a header is one of ours, then the description says what it means', ()
 });
 
 test('when a consumer reads the example, then it is a TicketCreated to the last field', () => {
-  expect(ticketCreated.parse(ticketCreatedExample)).toEqual(ticketCreatedExample);
+  expect(ticketCreated.parse(sampleEvent)).toEqual(sampleEvent);
 });

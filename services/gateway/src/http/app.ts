@@ -4,6 +4,7 @@ import type { TicketingClient } from '../ticketing-client.ts';
 import { errorPages } from './error-pages.ts';
 import { errorToHttp, HttpError } from './error-to-http.ts';
 import { ownAddress, refuseBadHost } from './own-address.ts';
+import { limitRate } from './rate-limit.ts';
 import { requestId } from './request-id.ts';
 import { requestLog } from './request-log.ts';
 import { apiReference } from './api-reference.ts';
@@ -14,15 +15,21 @@ export interface AppOptions {
   readonly ticketing: TicketingClient;
   /** Where `more_info` points to; undefined for the pages of this gateway. */
   readonly errorPagesUrl: string | undefined;
+  /** Requests that one address may send in a minute; 0 for no limit. */
+  readonly rateLimitPerMinute: number;
+  /** How many proxies stand before the gateway. */
+  readonly trustedProxies: number;
   readonly logger: Logger;
 }
 
 /** The public API. */
-export function createApp({ ticketing, errorPagesUrl, logger }: AppOptions): Express {
+export function createApp({ ticketing, errorPagesUrl, logger, ...limits }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.set('trust proxy', limits.trustedProxies);
   app.use(requestId, requestLog(logger), refuseBadHost);
+  app.use('/customer', limitRate(limits.rateLimitPerMinute));
   app.use(serveRoutes(routes, ticketing));
   app.use(apiReference(), errorPages());
   app.use(() => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
   connection = await BrokerConnection.open({ url: brokerThatIsAway, name: 'gateway', logger });
   const rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue });
   ticketing = new TicketingClient({ rpc, timeoutMs: 1_000, logger });
-  const app = createApp({ ticketing, errorPagesUrl: undefined, logger });
+  const app = createApp({ ticketing, errorPagesUrl: undefined, rateLimitPerMinute: 0, trustedProxies: 0, logger });
   server = createHttpServer({ app, errorPagesUrl: undefined, logger });
   port = await listen(server, 0, '127.0.0.1');
 });

@@ -1,8 +1,7 @@
-import { branchDetails, field, sectorDetails, service } from '@turno/shared';
+import { branchDetails, field, sampleBranch, sampleSector, sampleService, sectorDetails, service } from '@turno/shared';
 import { z } from 'zod';
 import * as param from './query.ts';
 import { route } from './route.ts';
-import { sampleBranch, sampleSector, sampleService } from './samples.ts';
 
 const branches = '/customer/v1/branches';
 const params = z.object({ id: field.branchId });

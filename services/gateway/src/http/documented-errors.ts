@@ -185,6 +185,13 @@ export const documentedErrors = {
     whatHappened: 'An earlier request with the same key had a different body; its ticket stands.',
     whatToDo: 'Use a new key for every new request, and the old key only to repeat a request as it was.',
   },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    code: 'ht29',
+    message: 'Too many requests.',
+    whatHappened: 'Your address has sent more requests than it may in a minute.',
+    whatToDo: 'Wait for the seconds in Retry-After. The header RateLimit says on every answer how many are left.',
+  },
   INTERNAL: {
     status: 500,
     code: 'ab90',

@@ -1,4 +1,3 @@
-import { randomId } from '@turno/shared';
 import { z } from 'zod';
 
 const error = 'Invalid Idempotency-Key.';
@@ -22,11 +21,3 @@ export const idempotencyKey = z
     minLength: 1,
     maxLength: 257,
   });
-
-/**
- * The key under which a request is carried out once: the caller's, or one of our own, which makes a redelivered message
- * safe to repeat.
- */
-export function requestKeyOf(callersKey: string | undefined): string {
-  return callersKey === undefined ? `own:${randomId(24)}` : `caller:${callersKey}`;
-}

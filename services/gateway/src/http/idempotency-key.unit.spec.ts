@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { idempotencyKey, requestKeyOf } from './idempotency-key.ts';
+import { requestKeyOf } from '../request-key.ts';
+import { idempotencyKey } from './idempotency-key.ts';
 
 /** The request key for the header as it came over the wire. */
 const keyFor = (header?: string): string => requestKeyOf(idempotencyKey.parse(header));

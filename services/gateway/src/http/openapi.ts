@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponseObject } from 'zod-openapi';
-import { documentedErrors, type DocumentedErrorName } from './documented-errors.ts';
+import { documentedErrors, errorNames, type DocumentedErrorName } from './documented-errors.ts';
 import type { Route, Tag } from './route.ts';
 import { routes } from './routes.ts';
 
@@ -18,15 +18,20 @@ Takes turns at the branches of a network: banks, clinics, public offices.
 - Every response has an \`X-Request-Id\`: the caller's own, when it is sane, else one of ours.
 - Every error has a \`message\`, a \`code\` and, in \`more_info\`, the address of a page that says what to do.
 - Creating is safe to repeat under an \`Idempotency-Key\`.
+- Requests are limited by address; every answer says in \`RateLimit\` how many are left.
 - Any 503 says in \`Retry-After\` when to come again. Unknown fields and parameters are ignored.`.trim();
 
 const error = z
   .object({
-    message: z.string().meta({ description: 'Clients may match on it.' }),
-    code: z.string().length(4).meta({ description: 'Names the error for good.' }),
+    message: oneOf(errorNames, 'message').meta({ description: 'Clients may match on it.' }),
+    code: oneOf(errorNames, 'code').meta({ description: 'Names the error for good.' }),
     more_info: z.url().meta({ description: "The error's page." }),
   })
   .meta({ id: 'Error', description: 'What every answer that is not a 2xx carries.' });
+
+function oneOf(names: readonly DocumentedErrorName[], property: 'message' | 'code') {
+  return z.enum([...new Set<string>(names.map((name) => documentedErrors[name][property]))]);
+}
 
 const requestId = z.string().meta({
   description: 'Follows the request through every service and log line.',
@@ -99,6 +104,7 @@ function errorsOf({ errors, body, notFound }: Route): Record<string, ZodOpenApiR
     ...(body ? ofBodies : []),
     ...(notFound ? [notFound] : []),
     'MALFORMED_REQUEST',
+    'TOO_MANY_REQUESTS',
     'INTERNAL',
     'UNAVAILABLE',
   ];
@@ -108,23 +114,36 @@ function errorsOf({ errors, body, notFound }: Route): Record<string, ZodOpenApiR
 
 function errorResponse(status: string, names: readonly DocumentedErrorName[]): ZodOpenApiResponseObject {
   const known = names.map((name) => documentedErrors[name]);
-  const messages = z.enum(known.map(({ message }) => message));
   const schema =
-    status === '500' ? error : error.extend({ message: messages, code: z.enum(known.map(({ code }) => code)) });
+    status === '500' ? error : error.extend({ message: oneOf(names, 'message'), code: oneOf(names, 'code') });
   const examples = names.map((name): [string, { summary: string; value: object }] => [
     name,
     { summary: documentedErrors[name].whatHappened, value: bodyOf(name) },
   ]);
-  const saysWhen = status === '503' || status === '409';
   return {
     description: known.map(({ message, code }) => `\`${code}\` ${message}`).join(' '),
     headers: z.object({
       'X-Request-Id': requestId,
-      ...(saysWhen && { 'Retry-After': z.int().min(1).meta({ description: 'Seconds to wait before another try.' }) }),
+      ...headersOf[status],
     }),
     content: { 'application/json': { schema, examples: Object.fromEntries(examples) } },
   };
 }
+
+const retryAfter = { 'Retry-After': z.int().min(1).meta({ description: 'Seconds to wait before another try.' }) };
+
+/** What an answer of this status has beside its request id. */
+const headersOf: Readonly<Record<string, z.ZodRawShape>> = {
+  409: retryAfter,
+  429: {
+    ...retryAfter,
+    RateLimit: z
+      .string()
+      .meta({ description: 'What is left, and until when: draft 8 of the RateLimit header fields.' }),
+    'RateLimit-Policy': z.string().meta({ description: 'How many requests are allowed in how many seconds.' }),
+  },
+  503: retryAfter,
+};
 
 function bodyOf(name: DocumentedErrorName) {
   const { message, code } = documentedErrors[name];

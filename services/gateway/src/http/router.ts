@@ -22,7 +22,8 @@ function answer(route: Route, ticketing: TicketingClient): RequestHandler {
     // No answer has a version to compare with, and Express would make a 304 of each that is asked for by `*`.
     delete request.headers['if-none-match'];
     const { body, headers = {} } = await route.handle(await checked(route, request, response, ticketing), ticketing);
-    response.status(route.success.status).set(headers);
+    // Estimates are as of now, and a ticket tells a phone: nothing on the way may keep an answer.
+    response.status(route.success.status).set({ 'Cache-Control': 'no-store', ...headers });
     if (body === undefined) response.end();
     else response.json(body);
   };

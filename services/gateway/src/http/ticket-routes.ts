@@ -1,10 +1,10 @@
-import { changeTicket, createTicket, documentWhole, field, ticket } from '@turno/shared';
+import { changeTicket, createTicket, documentWhole, field, sampleRequest, sampleTicket, ticket } from '@turno/shared';
 import { z } from 'zod';
+import { requestKeyOf } from '../request-key.ts';
 import { askAboutEarlierFields } from './earlier-fields.ts';
-import { idempotencyKey, requestKeyOf } from './idempotency-key.ts';
+import { idempotencyKey } from './idempotency-key.ts';
 import { fieldsOf, paginationHeaders, paginationOf, paging, pick } from './query.ts';
 import { route } from './route.ts';
-import { sampleRequest, sampleTicket } from './samples.ts';
 
 const tickets = '/customer/v1/tickets';
 const oneTicket = `${tickets}/{id}`;
