@@ -79,6 +79,11 @@ describe('a bad request', () => {
       'Invalid branch ID.',
     ],
     ['a phone and a customer that are broken', { ...place, customer_id: '-', phone: '-' }, 'Invalid phone.'],
+    [
+      'an unknown customer and a broken type',
+      { ...place, customer_id: 'no', customer_id_type: '' },
+      'Invalid customer ID.',
+    ],
     ['an unknown sector and a broken channel', { ...place, sector_id: 'zz', channel: '' }, 'Invalid sector ID.'],
     ['a branch that is closed', { branch_id: '31a2', sector_id: 'p1', service_id: '7b6' }, 'The branch is closed.'],
     ['an unknown branch', { ...place, branch_id: 'zzzz' }, 'Invalid branch ID.'],
