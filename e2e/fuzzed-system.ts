@@ -73,13 +73,13 @@ export class FuzzedSystem {
     if (request.method === 'DELETE' && status === 204) this.#cancelled.add(pathOf(target).split('/').at(-1)!);
   }
 
-  /** The first ticket that does not read as its 201 and its cancellation say, if any. */
+  /** What is wrong with the first ticket that does not read as its 201 and its cancellation say, if any. */
   async unreadable(): Promise<string | undefined> {
     const ids = [...this.#issued.keys()];
     for (let i = 0; i < ids.length; i += readsAtOnce) {
       const some = ids.slice(i, i + readsAtOnce);
-      const readable = await Promise.all(some.map((id) => this.#readsAsItShould(id)));
-      if (readable.includes(false)) return some[readable.indexOf(false)];
+      const wrong = (await Promise.all(some.map((id) => this.#wrongReadOf(id)))).find((text) => text !== undefined);
+      if (wrong !== undefined) return wrong;
     }
     return undefined;
   }
@@ -92,11 +92,14 @@ export class FuzzedSystem {
     );
   }
 
-  async #readsAsItShould(id: string): Promise<boolean> {
+  async #wrongReadOf(id: string): Promise<string | undefined> {
     const answer = await this.#system.get(`${tickets}/${id}?fields=id,number,queue,channel`);
-    if (this.#cancelled.has(id)) return answer.status === 404;
+    const body = await answer.text();
     const { number, queue, channel } = this.#issued.get(id)!;
-    return answer.status === 200 && (await answer.text()) === JSON.stringify({ id, queue, number, channel });
+    const ticket = JSON.stringify({ id, queue, number, channel });
+    const isCancelled = this.#cancelled.has(id);
+    const isRight = isCancelled ? answer.status === 404 : answer.status === 200 && body === ticket;
+    return isRight ? undefined : `${isCancelled ? 'cancelled: ' : ''}${ticket} reads as ${answer.status} ${body}`;
   }
 }
 
