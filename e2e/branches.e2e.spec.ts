@@ -32,7 +32,7 @@ const branches = '/customer/v1/branches';
 let system: System;
 
 beforeAll(async () => {
-  system = await System.start('branches', () => new Date('2017-02-20T10:00:00.000Z'), network);
+  system = await System.start('branches', { clock: () => new Date('2017-02-20T10:00:00.000Z'), catalogue: network });
 });
 afterAll(() => system.stop());
 

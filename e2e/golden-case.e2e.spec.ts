@@ -41,7 +41,7 @@ const golden = {
 let system: System;
 
 beforeAll(async () => {
-  system = await System.start('golden', () => new Date('2017-02-20T10:00:00.000Z'));
+  system = await System.start('golden', { clock: () => new Date('2017-02-20T10:00:00.000Z') });
   await system.post(request);
 });
 afterAll(() => system.stop());

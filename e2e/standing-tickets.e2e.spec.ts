@@ -12,14 +12,13 @@ let system: System;
 
 beforeAll(async () => {
   now = new Date('2017-02-20T10:00:00.000Z');
-  system = await System.start(
-    'standing-tickets',
-    () => now,
-    (demo) => ({
+  system = await System.start('standing-tickets', {
+    clock: () => now,
+    catalogue: (demo) => ({
       ...demo,
       branches: demo.branches.map((branch) => ({ ...branch, one_ticket_per_service: branch.id === '27b6' })),
     }),
-  );
+  });
 });
 afterAll(() => system.stop());
 

@@ -15,6 +15,15 @@ const anyPorts = {
   NOTIFICATIONS_OPS_PORT: 0,
 };
 
+export interface SystemOptions {
+  /** What ticketing and notifications take for the time. */
+  readonly clock?: Clock;
+  /** Makes the catalogue out of that of the demo. */
+  readonly catalogue?: (demo: Catalogue) => Catalogue;
+  /** Configuration beside the usual. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** The whole system in this process, on a vhost and databases of its own; each service as its `start.ts` composes it. */
 export class System {
   readonly #servers: Isolated;
@@ -23,31 +32,23 @@ export class System {
   #ticketing: Awaited<ReturnType<typeof startTicketing>> | undefined;
   #notifications: Awaited<ReturnType<typeof startNotifications>> | undefined;
   #gateway: Awaited<ReturnType<typeof startGateway>> | undefined;
-
   #fetch: typeof fetch | undefined;
+  readonly #variables: NodeJS.ProcessEnv;
 
-  private constructor(servers: Isolated, clock: Clock) {
+  private constructor(servers: Isolated, { clock = () => new Date(), variables = {} }: SystemOptions) {
     this.#servers = servers;
     this.#clock = clock;
+    this.#variables = variables;
   }
 
-  /**
-   * Starts everything and resolves once all three services are ready.
-   *
-   * @param clock what ticketing and notifications take for the time
-   * @param change makes the catalogue out of that of the demo
-   */
-  static async start(
-    label: string,
-    clock: Clock = () => new Date(),
-    change: (demo: Catalogue) => Catalogue = (demo) => demo,
-  ): Promise<System> {
-    const system = new System(await isolateForTest(label), clock);
-    await installDemo(system.#servers, change);
+  /** Starts everything and resolves once all three services are ready. */
+  static async start(label: string, options: SystemOptions = {}): Promise<System> {
+    const system = new System(await isolateForTest(label), options);
+    await installDemo(system.#servers, options.catalogue);
     await system.startTicketing();
-    system.#notifications = await startNotifications(readConfig(notificationsConfig, system.#env()), system.#logger, {
-      clock,
-    });
+    const parts = { clock: system.#clock };
+    const config = readConfig(notificationsConfig, system.#env());
+    system.#notifications = await startNotifications(config, system.#logger, parts);
     system.#gateway = await startGateway(readConfig(gatewayConfig, system.#env()), system.#logger);
     system.#fetch = conformingFetch(openApiDocument(), system.apiUrl);
     await eventually(
@@ -113,6 +114,6 @@ export class System {
   }
 
   #env(): NodeJS.ProcessEnv {
-    return serviceVariables(this.#servers, anyPorts);
+    return { ...serviceVariables(this.#servers, anyPorts), ...this.#variables };
   }
 }
