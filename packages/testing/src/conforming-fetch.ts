@@ -2,8 +2,8 @@ import { conformance } from './conformance.ts';
 import type { OpenApiDocument } from './openapi-document.ts';
 
 /**
- * A `fetch` for an API at `baseUrl`, to which a text may be relative, that holds every response against its OpenAPI document before it hands it over,
- * unread. A redirect is an answer like any other and is not followed.
+ * A `fetch` for an API at `baseUrl`, to which a text may be relative, that holds every response against its OpenAPI document
+ * before it hands it over, unread. Each request has a connection of its own. A redirect is an answer like any other and is not followed.
  *
  * @throws (rejects) as `conformance(document).check` does
  */
@@ -12,6 +12,8 @@ export function conformingFetch(document: OpenApiDocument, baseUrl: string): typ
   return async (input, init) => {
     const target = typeof input === 'string' ? new URL(input, baseUrl) : input;
     const request = new Request(target, { redirect: 'manual', ...init });
+    // One that is kept alive may be closed by the server just as the next request goes out on it.
+    request.headers.set('connection', 'close');
     const response = await fetch(request);
     const bytes = await response.arrayBuffer();
     const { status, statusText, headers } = response;

@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
@@ -32,14 +36,9 @@ export async function answersManagement(url: string, withinMs: number): Promise<
   if (status !== 200) throw new Error(`the management API answers with status ${status}`);
 }
 
-interface ManagementAnswer {
-  readonly status: number;
-  readonly text: string;
-}
-
 /**
- * One request to RabbitMQ's management API, with the credentials of the URL. Every request to it may be repeated, and is, once:
- * the broker may close a connection that is kept alive just as the next request goes out on it.
+ * One request to RabbitMQ's management API, with the credentials of the URL. On a connection of its own: one that is kept alive
+ * may be closed by the broker just as the next request goes out on it.
  */
 export async function requestManagement(
   url: string,
@@ -47,31 +46,19 @@ export async function requestManagement(
   path: string,
   body?: unknown,
   withinMs = 15_000,
-): Promise<ManagementAnswer> {
-  const { origin, username, password } = new URL(url);
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  const request = {
+): Promise<{ status: number; text: string }> {
+  const { origin, protocol, username, password } = new URL(url);
+  const send = protocol === 'https:' ? httpsRequest : httpRequest;
+  const request = send(new URL(path, origin), {
     method,
-    headers: {
-      authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
-      'content-type': 'application/json',
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    agent: false,
+    auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}`,
+    headers: { 'content-type': 'application/json' },
     signal: AbortSignal.timeout(withinMs),
-  };
-  const send = async (): Promise<ManagementAnswer> => {
-    const response = await fetch(`${origin}${path}`, request);
-    return { status: response.status, text: await response.text() };
-  };
-  return send().catch((error: unknown) => {
-    if (isClosedConnection(error)) return send();
-    throw error;
   });
-}
-
-function isClosedConnection(error: unknown): boolean {
-  const cause = error instanceof TypeError ? (error.cause as { code?: unknown } | undefined) : undefined;
-  return cause?.code === 'UND_ERR_SOCKET' || cause?.code === 'ECONNRESET';
+  request.end(body === undefined ? undefined : JSON.stringify(body));
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return { status: response.statusCode!, text: await text(response) };
 }
 
 /** Resolves if a MongoDB, or what speaks like one, answers a ping. */
