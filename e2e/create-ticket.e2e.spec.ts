@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { eventually } from '@turno/testing';
+import { eventually, fetchOnce } from '@turno/testing';
 import { System } from './system.ts';
 
 const place = { branch_id: '27b6', sector_id: 's8', service_id: '7b6' };
@@ -102,7 +102,7 @@ describe('a bad request', () => {
     const error = (await answer.json()) as { code: string; more_info: string };
     expect(answer.status).toBe(400);
     expect(error).toEqual({ message, code: expect.stringMatching(/^\w{4}$/), more_info: expect.any(String) });
-    expect((await fetch(error.more_info)).status).toBe(200);
+    expect((await fetchOnce(error.more_info)).status).toBe(200);
   });
 
   test.each([

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isolateForTest, type Isolated } from '@turno/devstack';
 import { openApiDocument } from '@turno/gateway';
-import { conformingFetch, eventually } from '@turno/testing';
+import { conformingFetch, eventually, fetchOnce } from '@turno/testing';
 import { freePorts } from './free-ports.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -60,7 +60,7 @@ class NpmStart {
 }
 
 async function answers(port: number): Promise<boolean> {
-  return fetch(`http://127.0.0.1:${port}/`).then(
+  return fetchOnce(`http://127.0.0.1:${port}/`).then(
     () => true,
     () => false,
   );
@@ -96,19 +96,19 @@ test('when npm start says that it is up, then its own curl makes a ticket, and t
   expect(answer.status).toBe(201);
   expect(started.output).toContain(`-d '${JSON.stringify(sample)}'`);
   await eventually(async () => {
-    const messages = await fetch(`http://127.0.0.1:${inbox}/inbox/messages`);
+    const messages = await fetchOnce(`http://127.0.0.1:${inbox}/inbox/messages`);
     return (await messages.text()).includes(ticket.id);
   }, 2_000);
 });
 
 test('when it is up, then somebody waits at the congested branch of the demo', async () => {
-  const branch = await fetch(`http://127.0.0.1:${ports[0]}/customer/v1/branches/44c9`);
+  const branch = await fetchOnce(`http://127.0.0.1:${ports[0]}/customer/v1/branches/44c9`);
 
   expect(await branch.json()).toMatchObject({ name: 'Cusco Plaza de Armas', congestion_level: 'HIGH' });
 });
 
 test('when it is up, then all three services are ready', async () => {
-  const readiness = await Promise.all(ports.slice(2).map((port) => fetch(`http://127.0.0.1:${port}/readyz`)));
+  const readiness = await Promise.all(ports.slice(2).map((port) => fetchOnce(`http://127.0.0.1:${port}/readyz`)));
 
   expect(readiness.map(({ status }) => status)).toEqual([200, 200, 200]);
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { isolateForTest, type Isolated } from '@turno/devstack';
 import { openApiDocument } from '@turno/gateway';
-import { conformingFetch, eventually } from '@turno/testing';
+import { conformingFetch, eventually, fetchOnce } from '@turno/testing';
 import { freePorts } from './free-ports.ts';
 import { TcpLink } from './tcp-link.ts';
 import { installDemo, serviceVariables, type Ports } from './installation.ts';
@@ -95,7 +95,7 @@ export class ServiceProcesses {
 
   /** Ids of the tickets whose SMS are in the inbox, one for every SMS. */
   async texted(): Promise<string[]> {
-    const answer = await fetch(`http://127.0.0.1:${this.#ports.NOTIFICATIONS_PORT}/inbox/messages`);
+    const answer = await fetchOnce(`http://127.0.0.1:${this.#ports.NOTIFICATIONS_PORT}/inbox/messages`);
     return ((await answer.json()) as { ticket_id: string }[]).map(({ ticket_id: id }) => id);
   }
 
@@ -107,5 +107,5 @@ export class ServiceProcesses {
 }
 
 async function isReady(port: number): Promise<boolean> {
-  return (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
+  return (await fetchOnce(`http://127.0.0.1:${port}/readyz`)).ok;
 }

@@ -2,7 +2,7 @@ import { isolateForTest, type Isolated } from '@turno/devstack';
 import { gatewayConfig, openApiDocument, startGateway } from '@turno/gateway';
 import { notificationsConfig, startNotifications } from '@turno/notifications';
 import { createLogger, readConfig, type Catalogue, type Clock, type RunningService } from '@turno/shared';
-import { conformingFetch, eventually } from '@turno/testing';
+import { conformingFetch, eventually, fetchOnce } from '@turno/testing';
 import { installDemo, serviceVariables } from './installation.ts';
 import { startTicketing, ticketingConfig } from '@turno/ticketing';
 
@@ -99,11 +99,11 @@ export class System {
 
   ready(service: 'gateway' | 'notifications'): Promise<Response> {
     const { opsPort } = service === 'gateway' ? this.#gateway! : this.#notifications!;
-    return fetch(`http://127.0.0.1:${opsPort}/readyz`);
+    return fetchOnce(`http://127.0.0.1:${opsPort}/readyz`);
   }
 
   async inbox(): Promise<{ to: string; text: string; segments: number; ticket_id: string; sent_at: string }[]> {
-    const answer = await fetch(`http://127.0.0.1:${this.#notifications!.port}/inbox/messages`);
+    const answer = await fetchOnce(`http://127.0.0.1:${this.#notifications!.port}/inbox/messages`);
     return (await answer.json()) as Awaited<ReturnType<System['inbox']>>;
   }
 

@@ -1,5 +1,5 @@
 import { isolateForTest, type Isolated } from '@turno/devstack';
-import { eventually } from '@turno/testing';
+import { eventually, fetchOnce } from '@turno/testing';
 import type { Channel, GetMessage, Options } from 'amqplib';
 import { BrokerConnection, createLogger } from '../src/index.ts';
 
@@ -82,6 +82,6 @@ export class Broker {
     const url = new URL(path, process.env['TURNO_TEST_MANAGEMENT_URL']);
     const credentials = Buffer.from(`${url.username || 'guest'}:${url.password || 'guest'}`).toString('base64');
     url.username = url.password = '';
-    return fetch(url, { method, headers: { authorization: `Basic ${credentials}` } });
+    return fetchOnce(url, { method, headers: { authorization: `Basic ${credentials}` } });
   }
 }

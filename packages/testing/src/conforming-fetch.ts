@@ -1,4 +1,5 @@
 import { conformance } from './conformance.ts';
+import { fetchOnce } from './fetch-once.ts';
 import type { OpenApiDocument } from './openapi-document.ts';
 
 /**
@@ -12,9 +13,7 @@ export function conformingFetch(document: OpenApiDocument, baseUrl: string): typ
   return async (input, init) => {
     const target = typeof input === 'string' ? new URL(input, baseUrl) : input;
     const request = new Request(target, { redirect: 'manual', ...init });
-    // One that is kept alive may be closed by the server just as the next request goes out on it.
-    request.headers.set('connection', 'close');
-    const response = await fetch(request);
+    const response = await fetchOnce(request);
     const bytes = await response.arrayBuffer();
     const { status, statusText, headers } = response;
     const path = new URL(request.url).pathname;
