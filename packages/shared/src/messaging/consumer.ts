@@ -110,7 +110,11 @@ export class Consumer<E> {
         type: message.properties.type as string,
         messageId: message.properties.messageId as string,
         contentType: message.properties.contentType as string,
-        headers: { ...message.properties.headers, [headers.deadLetterReason]: reason },
+        headers: {
+          ...message.properties.headers,
+          [headers.deadLetterReason]: reason,
+          [headers.deadLetteredAt]: new Date().toISOString(),
+        },
       },
     });
   }
