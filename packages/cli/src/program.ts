@@ -1,13 +1,17 @@
 import { Command } from 'commander';
 import { exportCatalogue, importCatalogue, validateCatalogue, type ImportOptions } from './catalogue-commands.ts';
 import { importCustomersFile, type CustomersOptions } from './customers-command.ts';
+import { addDeadLetters } from './dead-letters-program.ts';
+import { interruption } from './interruption.ts';
 import { migrate } from './migrate-command.ts';
 import { teaching } from './teaching.ts';
 
 /** The operator's command-line program. */
 export function program(): Command {
   const turno = new Command('turno')
-    .description('Runs and mends Turno: migrations, the catalogue of branches and services, the customer directory.')
+    .description(
+      'Runs and mends Turno: migrations, the catalogue of branches and services, the customer directory, dead letters.',
+    )
     .addHelpText('after', teaching.turno)
     .showHelpAfterError('(turno --help shows how)');
 
@@ -17,6 +21,9 @@ export function program(): Command {
     .action(migrate);
   addCatalogue(turno.command('catalogue').description('the branches, sectors, services and promotions'));
   addCustomers(turno.command('customers').description('the customer directory'));
+  addDeadLetters(
+    turno.command('dead-letters').description('messages that were given up: look, send again, throw away'),
+  );
   return turno;
 }
 
@@ -54,11 +61,4 @@ function addCustomers(customers: Command): void {
     .action(async (file: string, options: CustomersOptions) => {
       process.exitCode = await importCustomersFile(file, options, interruption());
     });
-}
-
-/** Aborted by the first Ctrl-C or SIGTERM; the second one ends the process, as ever. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
 }
