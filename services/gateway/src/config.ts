@@ -8,6 +8,11 @@ export const gatewayConfig = z.object({
   GATEWAY_OPS_PORT: port.default(9100),
   /** How long ticketing may take for one call. A caller waits no longer than this for its 503. */
   RPC_TIMEOUT_MS: wholeNumber({ min: 100, max: 60_000 }).default(2_000),
+  /**
+   * Requests to the API beyond so many in flight are refused at once. Each makes one call to ticketing at most, so that with
+   * calls of 10 ms this is no bound at all, and with ticketing hanging it is 250 callers a second who wait.
+   */
+  GATEWAY_MAX_IN_FLIGHT: wholeNumber({ min: 1, max: 100_000 }).default(500),
   /** Where `more_info` points to, the error's code behind it. By default the gateway's own pages. */
   ERROR_PAGES_URL: z.url({ protocol: /^https?$/ }).optional(),
 });
