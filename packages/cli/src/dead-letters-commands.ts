@@ -60,7 +60,7 @@ export interface SettleOptions extends DeadLettersPlace, Selection {
 /**
  * Sends dead letters to the queue they came from.
  *
- * @returns the exit code: 0 when none is left that is meant, 130 when it was interrupted
+ * @returns the exit code: 0 when none is left that is meant, 1 when not all could be looked at, 130 when it was interrupted
  */
 export async function redriveDeadLetters(
   options: SettleOptions,
@@ -98,7 +98,7 @@ export async function discardDeadLetters(
     const outcome = await withProgress(terminal, (report) =>
       deadLetters.discard(isMeant, report, { signal: options.signal, limit }),
     );
-    return conclude({ outcome, done: 'discarded', words, queue, terminal, signal: options.signal });
+    return conclude({ outcome, limit, done: 'discarded', words, queue, terminal, signal: options.signal });
   });
 }
 
@@ -140,6 +140,8 @@ async function withProgress(
 
 interface Conclusion {
   readonly outcome: Settled;
+  /** So many were to be looked at, at most. */
+  readonly limit?: number | undefined;
   readonly done: 'redriven' | 'discarded';
   readonly words: string;
   readonly queue: string;
@@ -147,18 +149,17 @@ interface Conclusion {
   readonly signal: AbortSignal | undefined;
 }
 
-function conclude({ outcome, done, words, queue, terminal, signal }: Conclusion): number {
-  const { seen, settled, waiting } = outcome;
+function conclude({ outcome, limit = Infinity, done, words, queue, terminal, signal }: Conclusion): number {
+  const { seen, settled, toSee } = { ...outcome, toSee: Math.min(outcome.waiting, limit) };
   if (signal?.aborted) {
     terminal.note(`Interrupted: ${counted(settled)} ${done}. The rest is where it was: give the command again.`);
     return 130;
   }
   if (settled === 0) terminal.say(`There is no dead letter ${words} in ${queue}: nothing was ${done}.`);
   else terminal.say(`${counted(settled)} ${done}.`);
-  if (seen < waiting) {
-    terminal.note(`${seen} of ${waiting} were looked at; give the command again for those behind.`);
-  }
-  return 0;
+  if (seen >= toSee) return 0;
+  terminal.note(`${seen} of ${toSee} were looked at; give the command again for those behind.`);
+  return 1;
 }
 
 function counted(count: number): string {

@@ -63,8 +63,8 @@ somebody decides. First find out why, mend it, then redrive:
 Looking takes nothing away, but while it lasts the letters are held: two commands at once see a part each. Above 20,000
 letters a look ends early and says so; what it saw goes behind the rest.
 
-AMQP_URL names the broker. Exit codes: 0 done, also when there was nothing to do; 1 it failed, or show found nothing; 130
-interrupted.`,
+AMQP_URL names the broker. Exit codes: 0 done, also when there was nothing to do; 1 it failed, show found nothing, or not
+all letters could be looked at; 130 interrupted.`,
 
   redrive: `
 Each letter is published again, confirmed by the broker, and only then taken away. Ctrl-C is safe, and so is a crash: the

@@ -1,15 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@turno/testing';
-import {
-  BrokerUnavailable,
-  DeadLetters,
-  deadLetter,
-  done,
-  retry,
-  type DeadLetter,
-  type Publisher,
-} from '../src/index.ts';
+import { BrokerUnavailable, DeadLetters, deadLetter, retry, type Publisher } from '../src/index.ts';
 import { Broker, silent } from './broker.ts';
+import { give, handled, ids, seen } from './letters.ts';
 import { drawn, numbers, startConsumer, startPublisher } from './numbers.ts';
 
 const queue = numbers.queue.name;
@@ -35,35 +28,6 @@ afterAll(async () => {
 
 const nothing = (): void => undefined;
 
-/** Puts letters into the dead-letter queue, as a consumer does with poison. */
-async function give(count: number, reason = 'poison', from = 1): Promise<void> {
-  const numbered = Array.from({ length: count }, (_, i) => i + from);
-  await Promise.all(
-    numbered.map((n) => {
-      const message = { ...drawn({ n }, `event-${n}`), exchange: '', routingKey: deadQueue };
-      const headers = { 'x-dead-letter-reason': reason, 'x-request-id': `request-${n}` };
-      return publisher.publish({ ...message, properties: { ...message.properties, headers } });
-    }),
-  );
-}
-
-async function seen(limit?: number): Promise<DeadLetter[]> {
-  const found: DeadLetter[] = [];
-  await letters.look((letter) => found.push(letter), { limit });
-  return found;
-}
-
-const ids = (found: readonly DeadLetter[]) => found.map(({ messageId }) => messageId);
-
-/** Handles all that waits and gives back the numbers, in order; those that are handled twice, twice. */
-async function handled(count: number): Promise<number[]> {
-  const taken: number[] = [];
-  const consumer = await startConsumer(broker, publisher, async ({ n }) => (taken.push(n), done));
-  await eventually(() => taken.length >= count);
-  await consumer.close();
-  return taken;
-}
-
 describe('looking', () => {
   test('when one is poison and the deliveries of another are used up, then each says why and since when', async () => {
     const consumer = await startConsumer(broker, publisher, async ({ n }) =>
@@ -74,7 +38,7 @@ describe('looking', () => {
     await eventually(async () => (await broker.waitingIn(deadQueue)) === 2);
     await consumer.close();
 
-    const found = await seen();
+    const found = await seen(letters);
 
     expect(found.map(({ messageId, reason, position }) => [position, messageId, reason])).toEqual([
       [1, 'event-1', 'the customer is a ghost'],
@@ -84,33 +48,33 @@ describe('looking', () => {
   });
 
   test('when it was looked at more often than a queue delivers by default, then all is there in its old order', async () => {
-    await give(5);
+    await give(publisher, 5);
 
-    for (let time = 0; time < 25; time++) await seen();
+    for (let time = 0; time < 25; time++) await seen(letters);
 
-    expect(ids(await seen())).toEqual(['event-1', 'event-2', 'event-3', 'event-4', 'event-5']);
+    expect(ids(await seen(letters))).toEqual(['event-1', 'event-2', 'event-3', 'event-4', 'event-5']);
   });
 
   test('when lookers are torn away more often than a queue delivers by default, then nothing is lost', async () => {
-    await give(3);
+    await give(publisher, 3);
     for (let time = 0; time < 25; time++) {
       await broker.onChannel((channel) => channel.consume(deadQueue, nothing));
     }
 
-    expect(await eventually(async () => (await seen()).length === 3)).toBe(true);
+    expect(await eventually(async () => (await seen(letters)).length === 3)).toBe(true);
   });
 
   test('when only some are asked for, then those at the head are shown and nothing is lost', async () => {
-    await give(5);
+    await give(publisher, 5);
 
-    expect(ids(await seen(2))).toEqual(['event-1', 'event-2']);
-    expect(new Set(ids(await seen()))).toEqual(new Set(['event-1', 'event-2', 'event-3', 'event-4', 'event-5']));
+    expect(ids(await seen(letters, 2))).toEqual(['event-1', 'event-2']);
+    expect(new Set(ids(await seen(letters)))).toEqual(new Set(['event-1', 'event-2', 'event-3', 'event-4', 'event-5']));
   });
 
   test('when there are thousands, then all are shown', async () => {
-    await give(6_000);
+    await give(publisher, 6_000);
 
-    expect(ids(await seen())).toHaveLength(6_000);
+    expect(ids(await seen(letters))).toHaveLength(6_000);
     expect(await broker.waitingIn(deadQueue)).toBe(6_000);
   });
 
@@ -144,27 +108,27 @@ describe('redriving', () => {
   });
 
   test('when the consumer has been mended, then each is handled once, in order, and none is left', async () => {
-    await give(150);
+    await give(publisher, 150);
 
     const { settled } = await letters.redrive(() => true, nothing);
 
     expect(settled).toBe(150);
-    expect(await handled(150)).toEqual(Array.from({ length: 150 }, (_, i) => i + 1));
-    expect(await seen()).toEqual([]);
+    expect(await handled(broker, publisher, 150)).toEqual(Array.from({ length: 150 }, (_, i) => i + 1));
+    expect(await seen(letters)).toEqual([]);
   });
 
   test('when only some are meant, then the others stay, in their order', async () => {
-    await give(3, 'poison');
-    await give(2, 'delivery_limit', 4);
+    await give(publisher, 3, 'poison');
+    await give(publisher, 2, 'delivery_limit', 4);
 
     await letters.redrive(({ messageId }) => messageId === 'event-2', nothing);
 
-    expect(await handled(1)).toEqual([2]);
-    expect(ids(await seen())).toEqual(['event-1', 'event-3', 'event-4', 'event-5']);
+    expect(await handled(broker, publisher, 1)).toEqual([2]);
+    expect(ids(await seen(letters))).toEqual(['event-1', 'event-3', 'event-4', 'event-5']);
   });
 
   test('when it is done again, then there is nothing to do', async () => {
-    await give(2);
+    await give(publisher, 2);
     await letters.redrive(() => true, nothing);
 
     expect(await letters.redrive(() => true, nothing)).toEqual({ seen: 0, settled: 0, waiting: 0 });
@@ -172,12 +136,12 @@ describe('redriving', () => {
   });
 
   test('when their queue is gone, then they stay and it says so', async () => {
-    await give(2);
+    await give(publisher, 2);
     await broker.deleteQueue(queue);
 
     await expect(letters.redrive(() => true, nothing)).rejects.toBeInstanceOf(BrokerUnavailable);
 
-    expect(ids(await seen())).toEqual(['event-1', 'event-2']);
+    expect(ids(await seen(letters))).toEqual(['event-1', 'event-2']);
     await broker.onChannel((channel) =>
       channel.assertQueue(queue, { durable: true, arguments: numbers.queue.arguments }),
     );
@@ -185,7 +149,7 @@ describe('redriving', () => {
   });
 
   test('when it is stopped, then what was published is gone from the dead letters, and only that', async () => {
-    await give(500);
+    await give(publisher, 500);
     const controller = new AbortController();
 
     const { settled } = await letters.redrive(
@@ -204,12 +168,12 @@ describe('redriving', () => {
 
 describe('discarding', () => {
   test('when a reason is meant, then its letters are gone for good and the others stay', async () => {
-    await give(3, 'poison');
-    await give(2, 'delivery_limit', 4);
+    await give(publisher, 3, 'poison');
+    await give(publisher, 2, 'delivery_limit', 4);
 
     await letters.discard(({ reason }) => reason === 'poison', nothing);
 
-    expect(ids(await seen())).toEqual(['event-4', 'event-5']);
+    expect(ids(await seen(letters))).toEqual(['event-4', 'event-5']);
     expect(await broker.waitingIn(queue)).toBe(0);
   });
 });

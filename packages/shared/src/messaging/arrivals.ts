@@ -3,6 +3,8 @@ import type { Channel, ConsumeMessage } from 'amqplib';
 import { BrokerUnavailable } from '../errors.ts';
 
 export interface ArrivalsOptions {
+  /** Of the consumer, for whoever cancels it. */
+  readonly consumerTag: string;
   /** So many messages and no more. */
   readonly count: number;
   readonly signal?: AbortSignal | undefined;
@@ -12,18 +14,18 @@ export interface ArrivalsOptions {
 const windowSize = 20_000;
 
 /** When nothing comes for so long, somebody else has the rest, or the window is full of messages that are not settled. */
-const idleMs = 1_000;
+const idleMs = 3_000;
 
 /**
  * The first messages of a queue, unsettled, to be acknowledged by whoever iterates. It ends early when the signal is
- * aborted, or when nothing more comes; the consumer is cancelled then.
+ * aborted, or when nothing more comes; the consumer is left to whoever settles the messages.
  *
  * @throws BrokerUnavailable when the channel is lost
  */
 export async function* arrivals(
   channel: Channel,
   queue: string,
-  { count, signal }: ArrivalsOptions,
+  { consumerTag, count, signal }: ArrivalsOptions,
 ): AsyncGenerator<ConsumeMessage> {
   if (count === 0) return;
   const arrived: ConsumeMessage[] = [];
@@ -35,22 +37,18 @@ export async function* arrivals(
   });
   signal?.addEventListener('abort', () => wake?.(), { once: true });
   await channel.prefetch(Math.min(count, windowSize));
-  const { consumerTag } = await channel.consume(queue, (message) => {
+  const take = (message: ConsumeMessage | null): void => {
     if (message) arrived.push(message);
     else isLost = true;
     wake?.();
-  });
-  try {
-    for (let next = 0; next < count; next++) {
-      if (arrived.length === 0 && !isLost) await within(idleMs, (resolve) => (wake = resolve));
-      if (isLost) throw new BrokerUnavailable(`${queue} was lost; what is not settled is in it`);
-      const message = arrived.shift();
-      if (!message || signal?.aborted) return;
-      yield message;
-    }
-  } finally {
-    // Before anything is given back: it would come here again.
-    if (!isLost) await channel.cancel(consumerTag).catch(() => undefined);
+  };
+  await channel.consume(queue, take, { consumerTag });
+  for (let next = 0; next < count; next++) {
+    if (arrived.length === 0 && !isLost) await within(idleMs, (resolve) => (wake = resolve));
+    if (isLost) throw new BrokerUnavailable(`${queue} was lost; what is not settled is in it`);
+    const message = arrived.shift();
+    if (!message || signal?.aborted) return;
+    yield message;
   }
 }
 

@@ -18,6 +18,8 @@ export interface Held {
   readonly takeAway: (message: ConsumeMessage) => void;
 }
 
+const consumerTag = 'look';
+
 /** Somebody else may have taken what was given back: it is not waited for longer than this. */
 const givenBackWithinMs = 3_000;
 
@@ -40,7 +42,7 @@ export async function holdMessages<T>(
   };
   try {
     waiting = await countIn(channel, queue);
-    const messages = arrivals(channel, queue, { count: Math.min(waiting, limit), signal });
+    const messages = arrivals(channel, queue, { consumerTag, count: Math.min(waiting, limit), signal });
     return await use({ messages, waiting, takeAway });
   } finally {
     await giveBack(channel, queue, waiting - taken);
@@ -59,12 +61,15 @@ async function countIn(channel: Channel, queue: string): Promise<number> {
 }
 
 /**
- * Resolves once the queue has them again, so that whoever looks next sees them. On a channel that is lost there is nothing
+ * Resolves once the queue has them again, so that whoever looks next sees them. The consumer is cancelled first, or they
+ * would come here again; and after the last acknowledgement, because a channel that closes right behind a burst of them
+ * loses those beyond some 30: the answer to the cancel says that the queue has them all. On a channel that is lost there is nothing
  * to do: the broker gives them back.
  */
 async function giveBack(channel: Channel, queue: string, expected: number): Promise<void> {
   const giveUpAt = Date.now() + givenBackWithinMs;
   try {
+    await channel.cancel(consumerTag);
     channel.nackAll(true);
     while ((await countIn(channel, queue)) < expected && Date.now() < giveUpAt) await pause(20);
     await channel.close();
