@@ -66,8 +66,9 @@ export class EventQueue {
   /** Puts letters into the dead-letter queue, as a consumer does: event-1 and so on. */
   async giveUp(count: number, reason: string, body: unknown = {}, from = 1): Promise<void> {
     const headers = (n: number) => ({ 'x-dead-letter-reason': reason, 'x-request-id': `request-${n}` });
-    for (let n = from; n < from + count; n++)
-      await this.#publish(n, this.#subscription.deadLetterQueue.name, headers(n), body);
+    const queue = this.#subscription.deadLetterQueue.name;
+    const numbered = Array.from({ length: count }, (_, i) => i + from);
+    await Promise.all(numbered.map((n) => this.#publish(n, queue, headers(n), body)));
   }
 
   /** Has the consumer decide on `count` events until each is a dead letter. */
