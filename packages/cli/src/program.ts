@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { exportCatalogue, importCatalogue, validateCatalogue, type ImportOptions } from './catalogue-commands.ts';
 import { importCustomersFile, type CustomersOptions } from './customers-command.ts';
+import { addDeadLetters } from './dead-letters-program.ts';
+import { interruption } from './interruption.ts';
 import { migrate } from './migrate-command.ts';
 import { seed, type SeedOptions } from './seed-command.ts';
 import { teaching } from './teaching.ts';
@@ -8,7 +10,9 @@ import { teaching } from './teaching.ts';
 /** The operator's command-line program. */
 export function program(): Command {
   const turno = new Command('turno')
-    .description('Runs and mends Turno: migrations, the catalogue of branches and services, the customer directory.')
+    .description(
+      'Runs and mends Turno: migrations, the catalogue of branches and services, the customer directory, dead letters.',
+    )
     .addHelpText('after', teaching.turno)
     .showHelpAfterError('(turno --help shows how)');
 
@@ -25,6 +29,9 @@ export function program(): Command {
     .option('--tickets <count>', 'how many', '6')
     .option('--api <url>', 'where the gateway is', 'http://127.0.0.1:3000')
     .action((branch: string, options: SeedOptions) => seed(branch, options));
+  addDeadLetters(
+    turno.command('dead-letters').description('messages that were given up: look, send again, throw away'),
+  );
   return turno;
 }
 
@@ -62,11 +69,4 @@ function addCustomers(customers: Command): void {
     .action(async (file: string, options: CustomersOptions) => {
       process.exitCode = await importCustomersFile(file, options, interruption());
     });
-}
-
-/** Aborted by the first Ctrl-C or SIGTERM; the second one ends the process, as ever. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
 }

@@ -18,9 +18,12 @@ function helpOf(...names: string[]): string {
 describe('turno --help', () => {
   const help = helpOf();
 
-  test.each(['TICKETING_MONGO_URL', 'NOTIFICATIONS_MONGO_URL'])('when it is read, then it names %s', (variable) => {
-    expect(help).toContain(variable);
-  });
+  test.each(['TICKETING_MONGO_URL', 'NOTIFICATIONS_MONGO_URL', 'AMQP_URL'])(
+    'when it is read, then it names %s',
+    (variable) => {
+      expect(help).toContain(variable);
+    },
+  );
 
   test.each([
     'turno migrate',
@@ -28,6 +31,8 @@ describe('turno --help', () => {
     'turno catalogue import',
     'turno catalogue export',
     'turno customers import',
+    'turno dead-letters list',
+    'turno dead-letters redrive',
   ])('when it is read, then it shows how to type "%s"', (line) => expect(help).toContain(`$ ${line}`));
 
   test.each([
@@ -39,6 +44,11 @@ describe('turno --help', () => {
     ['customers'],
     ['customers', 'import'],
     ['seed'],
+    ['dead-letters'],
+    ['dead-letters', 'list'],
+    ['dead-letters', 'show'],
+    ['dead-letters', 'redrive'],
+    ['dead-letters', 'discard'],
   ])('when help is asked for %s %s, then it says what the command does', (...names) => {
     const [usage, , description] = helpOf(...names).split('\n');
 

@@ -12,13 +12,16 @@ Every day:
   $ turno catalogue import network.yaml --dry-run      what would change
   $ turno catalogue import network.yaml --yes          from a script, where nobody can be asked
   $ turno customers import customers.csv --rejects rejects.csv
+  $ turno dead-letters list                            what was given up, and why
+  $ turno dead-letters redrive --all                   send it again, once what failed is mended
 
 For a demo:
   $ turno seed 44c9 --tickets 6                        six people wait at a branch of the demo
 
-The databases are named by the environment, as for the services:
+The servers are named by the environment, as for the services:
   TICKETING_MONGO_URL      mongodb://host/database of the ticketing service
   NOTIFICATIONS_MONGO_URL  mongodb://host/database of the notifications service (turno migrate)
+  AMQP_URL                 amqp://user:password@host/vhost (turno dead-letters)
 
 Exit codes: 0 done; 1 it failed, or rows were rejected; 130 interrupted.`,
 
@@ -46,4 +49,34 @@ The first line names the columns, in any order; all but id may be missing or emp
 
 Ctrl-C is safe, and so is a crash: the same command goes on where the file's import was. Exit code 1 when rows were
 rejected; all others went in.`,
+
+  deadLetters: `
+A message ends here when it breaks the contract, or when its deliveries are used up (delivery_limit). It stays until
+somebody decides. First find out why, mend it, then redrive:
+
+  $ turno dead-letters list
+  #  since                 bytes  type                    message id            request id  reason
+  1  2026-11-24T17:00:00Z  1,312  turno.TicketCreated.v1  4gk20c9x1h7d.created  checkout-7  delivery_limit
+
+        1 × delivery_limit
+  $ turno dead-letters show 4gk20c9x1h7d.created
+  $ turno dead-letters redrive --reason delivery_limit
+  $ turno dead-letters discard --reason "the message is not JSON"
+
+Looking takes nothing away, but while it lasts the letters are held: two commands at once see a part each. Above 20,000
+letters a look ends early and says so; what it saw goes behind the rest.
+
+AMQP_URL names the broker. Exit codes: 0 done, also when there was nothing to do; 1 it failed, show found nothing, or not
+all letters could be looked at; 130 interrupted.`,
+
+  redrive: `
+Each letter is published again, confirmed by the broker, and only then taken away. Ctrl-C is safe, and so is a crash: the
+same command goes on. A crash may leave a letter whose message was sent already; sent twice it is handled once, because
+consumers know an event by its id.
+
+A letter that fails again comes back as a new dead letter.
+
+  $ turno dead-letters redrive 4gk20c9x1h7d.created
+  $ turno dead-letters redrive --reason delivery_limit
+  $ turno dead-letters redrive --all`,
 };

@@ -43,6 +43,7 @@ export {
 } from './contracts/ticketing-rpc.ts';
 export {
   routingKeys,
+  subscriptions,
   ticketCreatedSubscription,
   ticketingEvents,
   ticketingRpcQueue,
@@ -63,6 +64,8 @@ export {
 export { createLogger, mask, type Logger } from './logger.ts';
 export { BrokerConnection } from './messaging/connection.ts';
 export { Consumer } from './messaging/consumer.ts';
+export type { DeadLetter } from './messaging/dead-letter.ts';
+export { DeadLetters, type Looked, type Settled } from './messaging/dead-letters.ts';
 export { declareExchange, declareQueue, declareSubscription } from './messaging/declare-topology.ts';
 export { headers } from './messaging/headers.ts';
 export { deadLetter, done, retry, type Outcome } from './messaging/outcome.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { Logger } from './logger.ts';
 
 /** Answers true, or says in a few words why the service cannot do its work now. */
@@ -46,6 +46,20 @@ export class OpsServer {
 
   get port(): number {
     return this.#port;
+  }
+
+  /** Exposes a number that goes up and down, read whenever somebody asks for it. */
+  gauge(name: string, help: string, read: () => number): void {
+    const gauge: Gauge = new Gauge({ name, help, registers: [this.registry], collect: () => gauge.set(read()) });
+  }
+
+  /** Exposes a number that only grows, kept by its owner; its name ends in `_total`. */
+  counter(name: string, help: string, read: () => number): void {
+    const collect = (): void => {
+      counter.reset();
+      counter.inc(read());
+    };
+    const counter: Counter = new Counter({ name, help, registers: [this.registry], collect });
   }
 
   /** From now on the service is not ready, whatever its checks say: load balancers look elsewhere. */

@@ -19,6 +19,10 @@ export class Broker {
     return new Broker(await isolateForTest(label));
   }
 
+  get url(): string {
+    return this.#isolated.amqpUrl;
+  }
+
   async connect(name: string): Promise<BrokerConnection> {
     const connection = await BrokerConnection.open({ url: this.#isolated.amqpUrl, name, logger: silent });
     this.#connections.push(connection);

@@ -171,6 +171,26 @@ describe('recovery', () => {
   });
 });
 
+describe('a dead letter that the broker refuses', () => {
+  test('when its queue is full, then it is kept, and those beside it are handled once', async () => {
+    await broker.deleteQueue(deadQueue);
+    const args = { 'x-max-length': 1, 'x-overflow': 'reject-publish' };
+    await broker.onChannel((channel) => channel.assertQueue(deadQueue, { durable: true, arguments: args }));
+    await broker.send(deadQueue, 'the one it has room for');
+    const { passed, open } = gate();
+    decide = async ({ n }) => (n === 1 ? deadLetter('no use') : (await passed, done));
+    for (const n of [2, 1]) await publisher.publish(drawn({ n }));
+    await handledTimes(3);
+
+    await broker.take(deadQueue);
+    const letter = await broker.take(deadQueue);
+    open();
+
+    expect(JSON.parse(letter.content.toString())).toEqual({ n: 1 });
+    expect(handled.filter(({ n }) => n === 2)).toHaveLength(1);
+  });
+});
+
 describe('closing', () => {
   test('when a handler is at work, then it finishes and its message is settled', async () => {
     const { passed, open } = gate();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RpcClient, RpcServer, type CallContext, type QueueDefinition } from '../src/index.ts';
+import { RpcClient, RpcServer, type BrokerConnection, type CallContext, type QueueDefinition } from '../src/index.ts';
 import { silent, type Broker } from './broker.ts';
 
 /** A small RPC service for the specs. */
@@ -21,10 +21,14 @@ export async function startClient(broker: Broker, maxPending?: number): Promise<
   return client;
 }
 
-export async function startServer(broker: Broker, greet: Greet): Promise<RpcServer<typeof greetings>> {
+export async function startServer(
+  broker: Broker,
+  greet: Greet,
+  replyOn?: BrokerConnection,
+): Promise<RpcServer<typeof greetings>> {
   const server = new RpcServer({
     consumeOn: await broker.connect('greeter consume'),
-    replyOn: await broker.connect('greeter reply'),
+    replyOn: replyOn ?? (await broker.connect('greeter reply')),
     contract: greetings,
     queue: greeterQueue,
     handlers: { Greet: greet },

@@ -14,7 +14,7 @@ import { silent, type Broker } from './broker.ts';
 export const numberEvent = z.object({ n: z.number() });
 export type NumberEvent = z.infer<typeof numberEvent>;
 
-const dead = { name: 'numbers.dead', arguments: { 'x-queue-type': 'quorum' } };
+const dead = { name: 'numbers.dead', arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': -1 } };
 
 /** As the product subscribes, with fewer and sooner deliveries. */
 export const numbers: Subscription = {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@turno/testing';
-import { BrokerUnavailable, TurnoError, type BrokerConnection, type Publisher } from '../src/index.ts';
+import { BrokerUnavailable, OutcomeUnknown, Publisher, TurnoError, type BrokerConnection } from '../src/index.ts';
 import { Broker } from './broker.ts';
 import { drawn, numbers, startPublisher } from './numbers.ts';
 
@@ -26,6 +26,7 @@ afterEach(async () => {
 afterAll(() => broker.dispose());
 
 const waiting = () => broker.waitingIn(numbers.queue.name);
+const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
 describe('publish', () => {
   test('when a queue is bound, then it resolves once the message is in it, persistent and unchanged', async () => {
@@ -61,6 +62,75 @@ describe('publish', () => {
 
     await expect(publisher.publish(drawn({ n: 1 }))).rejects.toBeInstanceOf(BrokerUnavailable);
     expect(publisher.isReady).toBe(false);
+  });
+});
+
+describe('what is not confirmed', () => {
+  const fullQueue = 'full';
+  const toFullQueue = { ...drawn({ n: 1 }), exchange: '', routingKey: fullQueue };
+
+  beforeEach(async () => {
+    const args = { 'x-max-length': 1, 'x-overflow': 'reject-publish' };
+    await broker.onChannel((channel) => channel.assertQueue(fullQueue, { durable: true, arguments: args }));
+    await broker.onChannel((channel) => channel.purgeQueue(fullQueue));
+    await publisher.publish(toFullQueue);
+  });
+
+  test('when the queue is full, then it fails as not stored, and works once there is room', async () => {
+    const failure = publisher.publish(toFullQueue);
+
+    await expect(failure).rejects.toBeInstanceOf(BrokerUnavailable);
+    await expect(failure).rejects.toThrow('the broker refused the message: it is not stored');
+    await broker.take(fullQueue);
+    await expect(publisher.publish(toFullQueue)).resolves.toBeUndefined();
+  });
+
+  test('when one of many is refused, then the others are stored', async () => {
+    const ends = await Promise.allSettled([
+      publisher.publish(drawn({ n: 1 })),
+      publisher.publish(toFullQueue),
+      publisher.publish(drawn({ n: 2 })),
+    ]);
+
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  test('when confirms and returns come after their time, then nothing of their messages is kept', async () => {
+    const impatient = new Publisher({ connection, confirmTimeoutMs: 1 });
+    await impatient.ready();
+    const before = timers();
+
+    const messages = Array.from({ length: 200 }, (_, n) => ({ ...drawn({ n }), routingKey: 'number.nobody.wants' }));
+    const ends = await Promise.allSettled(messages.map((message) => impatient.publish(message)));
+    // A message behind the late ones: when it is in its queue they have all been confirmed.
+    await eventually(() =>
+      impatient.publish(drawn({ n: 0 })).then(
+        () => true,
+        (error) => error instanceof OutcomeUnknown,
+      ),
+    );
+    await eventually(async () => (await waiting()) > 0);
+
+    expect(ends.map(({ status }) => status)).toEqual(messages.map(() => 'rejected'));
+    expect(impatient.pending).toBe(0);
+    await eventually(() => timers() <= before);
+    await impatient.close();
+  });
+
+  test('when the channel is lost first, then the outcome is unknown, and it says that it was the channel', async () => {
+    const ends = Array.from({ length: 100 }, (_, n) =>
+      publisher.publish(drawn({ n })).catch((error: unknown) => error),
+    );
+    await publisher.close();
+
+    const failures = (await Promise.all(ends)).filter((end) => end !== undefined);
+
+    expect(failures.length).toBeGreaterThan(0);
+    for (const failure of failures) {
+      expect(failure).toBeInstanceOf(OutcomeUnknown);
+      expect(failure).toMatchObject({ message: 'the channel was lost before the broker confirmed the message' });
+    }
+    expect(publisher.pending).toBe(0);
   });
 });
 

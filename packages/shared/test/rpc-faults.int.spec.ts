@@ -98,6 +98,53 @@ describe('when the broker closes a connection', () => {
     await expect(greetAgain()).resolves.toEqual({ text: 'Hello again' });
   });
 
+  test("when it is the server's for replies as an answer is ready, then the answer comes all the same", async () => {
+    const { passed, open } = gate();
+    const replyOn = await broker.connect('greeter reply');
+    let handled = 0;
+    server = await startServer(
+      broker,
+      async (request, context) => {
+        handled++;
+        await passed;
+        return sayHello(request, context);
+      },
+      replyOn,
+    );
+    const close = await broker.findConnection('greeter reply');
+    const call = client.call('Greet', { name: 'Ana' }, within(25_000));
+    await eventually(() => handled === 1);
+
+    replyOn.once('down', open);
+    await close();
+
+    await expect(call).resolves.toEqual({ text: 'Hello Ana' });
+  });
+
+  test("when the server's for replies does not come back, then another server answers", async () => {
+    const { passed, open } = gate();
+    const replyOn = await broker.connect('lame reply');
+    let handled = 0;
+    server = await startServer(
+      broker,
+      async (request, context) => {
+        handled++;
+        await passed;
+        return sayHello(request, context);
+      },
+      replyOn,
+    );
+    const call = client.call('Greet', { name: 'Ana' }, within(25_000));
+    await eventually(() => handled === 1);
+    await replyOn.close();
+    const other = await startServer(broker, async () => ({ text: 'Hello from the other' }));
+
+    open();
+
+    await expect(call).resolves.toEqual({ text: 'Hello from the other' });
+    await other.close();
+  });
+
   test("when it is the server's for replies, then later calls work", async () => {
     server = await startServer(broker, sayHello);
 

@@ -12,6 +12,11 @@ export const gatewayConfig = z.object({
   RATE_LIMIT_PER_MINUTE: wholeNumber({ max: 1_000_000 }).default(600),
   /** So many proxies stand before the gateway; the address of a caller is the one that the outermost of them saw. */
   TRUSTED_PROXIES: wholeNumber({ max: 10 }).default(0),
+  /**
+   * Requests to the API beyond so many in flight are refused at once. Each makes one call to ticketing at most, so that with
+   * calls of 10 ms this is no bound at all, and with ticketing hanging it is 250 callers a second who wait.
+   */
+  GATEWAY_MAX_IN_FLIGHT: wholeNumber({ min: 1, max: 100_000 }).default(500),
   /** Where `more_info` points to, the error's code behind it. By default the gateway's own pages. */
   ERROR_PAGES_URL: z.url({ protocol: /^https?$/ }).optional(),
 });

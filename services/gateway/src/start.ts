@@ -12,7 +12,9 @@ import {
 } from '@turno/shared';
 import { gatewayConfig, type GatewayConfig } from './config.ts';
 import { createApp } from './http/app.ts';
+import { LoadShedding } from './http/load-shedding.ts';
 import { createHttpServer } from './http/server.ts';
+import { exposeMetrics } from './metrics.ts';
 import { TicketingClient } from './ticketing-client.ts';
 
 /** Starts the gateway: the public API and the operations server. Resolves once both listen. */
@@ -21,12 +23,16 @@ export async function startGateway(
   logger: Logger,
 ): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
   const connection = await BrokerConnection.open({ url: config.AMQP_URL, name: 'gateway', logger });
-  const rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue });
+  // A caller who leaves frees a place at once, the call it made only at its deadline: hence more calls than requests.
+  const maxPending = 2 * config.GATEWAY_MAX_IN_FLIGHT;
+  const rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue, maxPending });
   const ticketing = new TicketingClient({ rpc, timeoutMs: config.RPC_TIMEOUT_MS, logger });
 
   const errorPagesUrl = config.ERROR_PAGES_URL;
+  const shedding = new LoadShedding({ maxInFlight: config.GATEWAY_MAX_IN_FLIGHT, logger });
   const app = createApp({
     ticketing,
+    shedding,
     errorPagesUrl,
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
     trustedProxies: config.TRUSTED_PROXIES,
@@ -41,9 +47,10 @@ export async function startGateway(
     logger,
     checks: {
       broker: () => rpc.isReady || 'no channel to the broker, or it blocks publishers',
-      ticketing: () => ticketing.ping().then(() => true as const),
+      ticketing: () => ticketing.readiness(),
     },
   });
+  exposeMetrics(ops, { shedding, ticketing, rpc });
   logger.info({ port, ops_port: ops.port }, 'the gateway has started');
 
   return {

@@ -24,6 +24,8 @@ const pingTimeoutMs = 1_000;
 /** What the breaker watches: any call, sent when it is let through. */
 const letThrough = (send: () => Promise<unknown>): Promise<unknown> => send();
 
+export type BreakerState = 'closed' | 'half-open' | 'open';
+
 type Method = Exclude<keyof TicketingRpc, 'Ping'>;
 
 export interface CallContext {
@@ -40,6 +42,9 @@ export class TicketingClient {
   readonly #rpc: RpcClient<TicketingRpc>;
   readonly #timeoutMs: number;
   readonly #breaker: CircuitBreaker<Parameters<typeof letThrough>>;
+  readonly #logger: Logger;
+  /** Of the call that failed last, for the log and for whoever asks why the breaker is open. */
+  #lastFailure: Error | undefined;
 
   constructor({ rpc, timeoutMs, logger }: TicketingClientOptions) {
     this.#rpc = rpc;
@@ -54,9 +59,8 @@ export class TicketingClient {
       resetTimeout: probeAfterMs,
       errorFilter: isNoFaultOfTicketing,
     });
-    this.#breaker.on('open', () => logger.warn('the breaker before ticketing has opened'));
-    this.#breaker.on('halfOpen', () => logger.info('the breaker before ticketing lets one call through'));
-    this.#breaker.on('close', () => logger.info('the breaker before ticketing has closed'));
+    this.#logger = logger;
+    this.#logChanges();
   }
 
   /** When a refused caller should come again, in seconds. */
@@ -77,13 +81,52 @@ export class TicketingClient {
     return result as ResultOf<TicketingRpc, M>;
   }
 
-  /** Resolves when ticketing could create a ticket now; asks ticketing itself, past the breaker. */
-  async ping(): Promise<void> {
-    await this.#rpc.call('Ping', {}, { requestId: 'readiness', requestKey: 'readiness', timeoutMs: pingTimeoutMs });
+  /** Where the breaker stands. While it is half-open one call is under way, or the next one will be let through. */
+  get breakerState(): BreakerState {
+    if (this.#breaker.opened) return 'open';
+    return this.#breaker.halfOpen ? 'half-open' : 'closed';
+  }
+
+  /**
+   * Whether a call would get through to a ticketing that can create a ticket now; asks ticketing itself, past the breaker.
+   * A half-open breaker is no obstacle: it closes by a call, and a gateway that were unready for it would get none.
+   */
+  async readiness(): Promise<true | string> {
+    const why = await this.#ping();
+    const state = this.breakerState;
+    if (state === 'open') return `the breaker is open: ${why ?? this.#lastFailure?.message}`;
+    if (why !== undefined && state === 'half-open') return `the breaker is half-open: ${why}`;
+    return why ?? true;
   }
 
   close(): void {
     this.#breaker.shutdown();
+  }
+
+  /** Gives back why ticketing could not create a ticket, if it could not. */
+  async #ping(): Promise<string | undefined> {
+    const options = { requestId: 'readiness', requestKey: 'readiness', timeoutMs: pingTimeoutMs };
+    try {
+      await this.#rpc.call('Ping', {}, options);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  #logChanges(): void {
+    const breaker = this.#breaker;
+    breaker.on('failure', (error) => (this.#lastFailure = error));
+    breaker.on('open', () =>
+      this.#logger.warn(
+        { breaker: 'open', reason: this.#lastFailure?.message },
+        'the breaker before ticketing has opened',
+      ),
+    );
+    breaker.on('halfOpen', () =>
+      this.#logger.info({ breaker: 'half-open' }, 'the breaker before ticketing lets one call through'),
+    );
+    breaker.on('close', () => this.#logger.info({ breaker: 'closed' }, 'the breaker before ticketing has closed'));
   }
 }
 

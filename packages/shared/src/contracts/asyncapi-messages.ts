@@ -47,6 +47,11 @@ const headersOfDeadLetters = {
       type: 'string',
       description: 'Why the consumer gave the message up. Missing where the broker did: its deliveries were used up.',
     },
+    [headers.deadLetteredAt]: {
+      type: 'string',
+      format: 'date-time',
+      description: 'When the consumer gave the message up.',
+    },
     'x-death': { type: 'array', description: "The broker's own account, where it was the one that gave up." },
   },
 };

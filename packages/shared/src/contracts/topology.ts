@@ -28,7 +28,8 @@ export const routingKeys = { ticketCreated: 'ticket.created' } as const;
 
 const ticketCreatedDead: QueueDefinition = {
   name: 'notifications.ticket-created.dead',
-  arguments: { 'x-queue-type': 'quorum' },
+  // Without a limit: the default one of 20 would drop a dead letter for good once lookers have crashed so often.
+  arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': -1 },
 };
 
 /** TicketCreated on its way to notifications. */
@@ -54,3 +55,6 @@ export const ticketCreatedSubscription: Subscription = {
     },
   },
 };
+
+/** All that is consumed with a dead-letter queue behind it. */
+export const subscriptions: readonly Subscription[] = [ticketCreatedSubscription];

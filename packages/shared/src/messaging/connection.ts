@@ -1,6 +1,7 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
 import { fullJitter } from '../backoff.ts';
+import { BrokerUnavailable } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 
 export interface ConnectionOptions {
@@ -23,6 +24,7 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
   #model: ChannelModel | undefined;
   #blockedBecause: string | undefined;
   #recovering: RecoveringChannelModel | undefined;
+  #failedBecause = 'no answer';
 
   private constructor({ name, logger }: ConnectionOptions) {
     super();
@@ -55,6 +57,22 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
     return this.#blockedBecause;
   }
 
+  /**
+   * The live connection, as soon as there is one. For those who will not wait forever.
+   *
+   * @throws BrokerUnavailable when there is none within the time, in milliseconds
+   */
+  async up(withinMs = 10_000): Promise<ChannelModel> {
+    if (this.#model) return this.#model;
+    try {
+      const [model] = (await once(this, 'up', { signal: AbortSignal.timeout(withinMs) })) as [ChannelModel];
+      return model;
+    } catch (error) {
+      const seconds = Math.ceil(withinMs / 1_000);
+      throw new BrokerUnavailable(`no broker within ${seconds} s: ${this.#failedBecause}`, { cause: error });
+    }
+  }
+
   async close(): Promise<void> {
     await this.#recovering?.close();
     this.#lose();
@@ -70,7 +88,10 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
       this.logger.warn({ err: error }, 'lost the broker');
       this.#lose();
     });
-    recovering.on('connect-failed', (error) => this.logger.warn({ reason: describe(error) }, 'the broker is away'));
+    recovering.on('connect-failed', (error) => {
+      this.#failedBecause = describe(error);
+      this.logger.warn({ reason: this.#failedBecause }, 'the broker is away');
+    });
     recovering.on('blocked', (reason) => {
       this.logger.warn({ reason }, 'the broker blocks publishers');
       this.#blockedBecause = reason;

@@ -59,9 +59,8 @@ export class Consumer<E> {
     try {
       await this.#settle(channel, message, outcome);
     } catch (error) {
-      // The channel is gone, or the dead letter could not be stored: unsettled, the message comes again.
+      // The channel is gone: unsettled, the message comes again.
       this.#options.logger.warn({ err: error, outcome }, 'a message could not be settled');
-      this.#deliveries.renew();
     }
   }
 
@@ -91,8 +90,20 @@ export class Consumer<E> {
         // Reject, not nack: only a rejected message counts towards the delivery limit and is held back.
         return channel.reject(message, true);
       case 'dead-letter':
-        await this.#sendToDeadLetters(message, outcome.reason);
-        return channel.ack(message);
+        if (await this.#isDeadLetter(message, outcome.reason)) return channel.ack(message);
+        // Held back like any retry: giving up the channel would cost those beside it a delivery each.
+        return channel.reject(message, true);
+    }
+  }
+
+  /** Whether it is stored as one; when not (no broker to publish to, a full queue) the message must stay where it is. */
+  async #isDeadLetter(message: ConsumeMessage, reason: string): Promise<boolean> {
+    try {
+      await this.#sendToDeadLetters(message, reason);
+      return true;
+    } catch (error) {
+      this.#options.logger.warn({ err: error, reason }, 'a dead letter could not be stored');
+      return false;
     }
   }
 
@@ -110,7 +121,11 @@ export class Consumer<E> {
         type: message.properties.type as string,
         messageId: message.properties.messageId as string,
         contentType: message.properties.contentType as string,
-        headers: { ...message.properties.headers, [headers.deadLetterReason]: reason },
+        headers: {
+          ...message.properties.headers,
+          [headers.deadLetterReason]: reason,
+          [headers.deadLetteredAt]: new Date().toISOString(),
+        },
       },
     });
   }

@@ -10,6 +10,8 @@ export const headers = {
   requestKey: 'x-request-key',
   /** Why a message is in a dead-letter queue. */
   deadLetterReason: 'x-dead-letter-reason',
+  /** Since when it is there, in ISO 8601; of those that the broker put there by itself, `x-death` says it. */
+  deadLetteredAt: 'x-dead-lettered-at',
   /** Tells the publisher which of its messages was returned. */
   publishId: 'x-publish-id',
 } as const;

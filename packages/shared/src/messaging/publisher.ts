@@ -1,5 +1,6 @@
 import type { ConfirmChannel, Options } from 'amqplib';
-import { BrokerUnavailable, OutcomeUnknown } from '../errors.ts';
+import { BrokerUnavailable } from '../errors.ts';
+import { confirmed } from './confirmed.ts';
 import type { BrokerConnection } from './connection.ts';
 import { headers } from './headers.ts';
 import { RecoveringChannel, withConfirms } from './recovering-channel.ts';
@@ -28,7 +29,8 @@ export class Publisher {
   readonly #channel: RecoveringChannel<ConfirmChannel>;
   readonly #connection: BrokerConnection;
   readonly #confirmTimeoutMs: number;
-  readonly #returned = new Set<number>();
+  /** Messages whose confirm is awaited, by their publish ids. */
+  readonly #underWay = new Map<number, { isReturned: boolean }>();
   #lastPublishId = 0;
 
   constructor({ connection, declare, confirmTimeoutMs = 10_000 }: PublisherOptions) {
@@ -39,7 +41,7 @@ export class Publisher {
       name: 'publish with confirms',
       open: withConfirms,
       setUp: async (channel) => {
-        channel.on('return', ({ properties }) => this.#returned.add(properties.headers?.[headers.publishId] as number));
+        channel.on('return', ({ properties }) => this.#noteReturn(properties.headers?.[headers.publishId] as number));
         await declare?.(channel);
       },
     });
@@ -55,10 +57,16 @@ export class Publisher {
     return this.#channel.ready();
   }
 
+  /** Messages that have left and are not confirmed yet. */
+  get pending(): number {
+    return this.#underWay.size;
+  }
+
   /**
    * Publishes one message, persistent and mandatory.
    *
-   * @throws BrokerUnavailable when there is no channel, the broker blocks publishers, or no queue took the message
+   * @throws BrokerUnavailable when there is no channel, the broker blocks publishers, no queue took the message, or the
+   *   broker refused it, as when its queue is full
    * @throws OutcomeUnknown when the message left but was not confirmed: publish it again, under the same id
    */
   async publish({ exchange, routingKey, body, properties }: OutgoingMessage): Promise<void> {
@@ -66,43 +74,32 @@ export class Publisher {
     if (!channel) throw new BrokerUnavailable('no channel to the broker');
     if (this.#connection.blockedBecause) throw new BrokerUnavailable('the broker blocks publishers');
     const publishId = ++this.#lastPublishId;
-    await this.#confirmed((onConfirm) =>
-      channel.publish(
-        exchange,
-        routingKey,
-        body,
-        {
-          ...properties,
-          headers: { ...properties?.headers, [headers.publishId]: publishId },
-          persistent: true,
-          mandatory: true,
-        },
-        onConfirm,
-      ),
-    );
-    if (this.#returned.delete(publishId)) {
-      throw new BrokerUnavailable(`no queue is bound for ${exchange}:${routingKey}`);
+    const message = { isReturned: false };
+    const options = {
+      ...properties,
+      headers: { ...properties?.headers, [headers.publishId]: publishId },
+      persistent: true,
+      mandatory: true,
+    };
+    this.#underWay.set(publishId, message);
+    try {
+      await confirmed(
+        (onConfirm) => channel.publish(exchange, routingKey, body, options, onConfirm),
+        this.#confirmTimeoutMs,
+      );
+    } finally {
+      this.#underWay.delete(publishId);
     }
+    if (message.isReturned) throw new BrokerUnavailable(`no queue is bound for ${exchange}:${routingKey}`);
   }
 
   close(): Promise<void> {
     return this.#channel.close();
   }
 
-  async #confirmed(send: (onConfirm: (error: unknown) => void) => void): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new OutcomeUnknown('no confirm in time')), this.#confirmTimeoutMs);
-      try {
-        send((error) => {
-          clearTimeout(timer);
-          if (error) reject(new OutcomeUnknown('the broker did not confirm the message', { cause: error }));
-          else resolve();
-        });
-      } catch (error) {
-        // amqplib throws when the channel closed a moment ago: nothing was written.
-        clearTimeout(timer);
-        reject(new BrokerUnavailable('the channel to the broker has just closed', { cause: error }));
-      }
-    });
+  /** One that comes after its message was given up concerns nobody any more. */
+  #noteReturn(publishId: number): void {
+    const message = this.#underWay.get(publishId);
+    if (message) message.isReturned = true;
   }
 }

@@ -70,6 +70,11 @@ export class RpcClient<C extends RpcContract> {
     return this.#channel.current !== undefined && this.#options.connection.blockedBecause === undefined;
   }
 
+  /** Calls that are not answered yet. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
   /** Resolves once the channel is open. */
   ready(): Promise<void> {
     return this.#channel.ready();

@@ -6,7 +6,7 @@ import type { BrokerConnection } from './connection.ts';
 import { declareQueue } from './declare-topology.ts';
 import { Deliveries } from './deliveries.ts';
 import { headers, textHeader } from './headers.ts';
-import { RecoveringChannel, withoutConfirms } from './recovering-channel.ts';
+import { Replies } from './replies.ts';
 import type { RequestOf, ResultOf, RpcContract, RpcReply } from './rpc-contract.ts';
 
 /** What a handler learns beside the request's body. */
@@ -38,23 +38,18 @@ export interface RpcServerOptions<C extends RpcContract> {
 
 /**
  * Serves the calls of a contract. A request past its deadline is dropped unanswered: its caller was told so already. It
- * is acknowledged after its reply is sent, so that a crash hands it to another instance, which finds what was done by
- * the request key.
+ * is acknowledged after the broker has its reply, so that a crash hands it to another instance, which finds what was done
+ * by the request key; and so does a reply that cannot be sent: the request is given back then.
  */
 export class RpcServer<C extends RpcContract> {
   readonly #options: RpcServerOptions<C>;
   readonly #requests: Deliveries;
-  readonly #replies: RecoveringChannel<Channel>;
+  readonly #replies: Replies;
 
   constructor(options: RpcServerOptions<C>) {
     const { consumeOn, replyOn, queue, prefetch = 200 } = options;
     this.#options = options;
-    this.#replies = new RecoveringChannel({
-      connection: replyOn,
-      name: 'rpc replies',
-      open: withoutConfirms,
-      setUp: async () => undefined,
-    });
+    this.#replies = new Replies(replyOn);
     this.#requests = new Deliveries({
       connection: consumeOn,
       queue: queue.name,
@@ -66,8 +61,7 @@ export class RpcServer<C extends RpcContract> {
 
   /** True when requests come in and replies can go out. */
   get isReady(): boolean {
-    const { replyOn } = this.#options;
-    return this.#requests.isReady && this.#replies.current !== undefined && replyOn.blockedBecause === undefined;
+    return this.#requests.isReady && this.#replies.isReady;
   }
 
   /** Resolves once requests come in and replies can go out. */
@@ -89,9 +83,13 @@ export class RpcServer<C extends RpcContract> {
     if (!(deadline >= Date.now())) {
       logger.warn('dropped a request that came after its deadline, or without one');
     } else {
-      this.#reply(message, await this.#answer(message, { requestId, deadline, logger }), logger);
+      const reply = await this.#answer(message, { requestId, deadline, logger });
+      if (!(await this.#replies.send(reply, properties, logger))) {
+        logger.warn('gave a request back whose reply cannot be sent');
+        return settle(() => channel.nack(message, false, true));
+      }
     }
-    acknowledge(channel, message);
+    settle(() => channel.ack(message));
   }
 
   async #answer(message: ConsumeMessage, known: Omit<CallContext, 'requestKey'>): Promise<RpcReply> {
@@ -117,17 +115,6 @@ export class RpcServer<C extends RpcContract> {
       return { kind: 'failure', message: 'the request failed, the log has it', retryable };
     }
   }
-
-  #reply({ properties }: ConsumeMessage, reply: RpcReply, logger: Logger): void {
-    try {
-      this.#replies.current?.publish('', String(properties.replyTo), Buffer.from(JSON.stringify(reply)), {
-        correlationId: String(properties.correlationId),
-        contentType: 'application/json',
-      });
-    } catch (error) {
-      logger.warn({ err: error }, 'a reply could not be sent');
-    }
-  }
 }
 
 function invalidRequest(logger: Logger, why: string): RpcReply {
@@ -135,10 +122,10 @@ function invalidRequest(logger: Logger, why: string): RpcReply {
   return { kind: 'failure', message: 'the request breaks the contract', retryable: false };
 }
 
-/** On a channel that has closed in the meantime there is nothing to acknowledge: the broker delivers the message again. */
-function acknowledge(channel: Channel, message: ConsumeMessage): void {
+/** On a channel that has closed in the meantime there is nothing to settle: the broker delivers the message again. */
+function settle(work: () => void): void {
   try {
-    channel.ack(message);
+    work();
   } catch {
     return;
   }

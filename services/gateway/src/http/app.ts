@@ -1,10 +1,11 @@
-import type { Logger } from '@turno/shared';
+import { Overloaded, type Logger } from '@turno/shared';
 import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { errorPages } from './error-pages.ts';
 import { errorToHttp, HttpError } from './error-to-http.ts';
 import { ownAddress, refuseBadHost } from './own-address.ts';
 import { limitRate } from './rate-limit.ts';
+import type { LoadShedding } from './load-shedding.ts';
 import { requestId } from './request-id.ts';
 import { requestLog } from './request-log.ts';
 import { apiReference } from './api-reference.ts';
@@ -13,6 +14,7 @@ import { serveRoutes } from './router.ts';
 
 export interface AppOptions {
   readonly ticketing: TicketingClient;
+  readonly shedding: LoadShedding;
   /** Where `more_info` points to; undefined for the pages of this gateway. */
   readonly errorPagesUrl: string | undefined;
   /** Requests that one address may send in a minute; 0 for no limit. */
@@ -22,14 +24,17 @@ export interface AppOptions {
   readonly logger: Logger;
 }
 
+const apiPath = '/customer';
+
 /** The public API. */
-export function createApp({ ticketing, errorPagesUrl, logger, ...limits }: AppOptions): Express {
+export function createApp({ ticketing, shedding, errorPagesUrl, logger, ...limits }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', limits.trustedProxies);
   app.use(requestId, requestLog(logger), refuseBadHost);
-  app.use('/customer', limitRate(limits.rateLimitPerMinute));
+  // The API only: a page of the documentation waits for nobody, and the one that a 503 points to must open just then.
+  app.use(apiPath, limitRate(limits.rateLimitPerMinute), shedding.handler);
   app.use(serveRoutes(routes, ticketing));
   app.use(apiReference(), errorPages());
   app.use(() => {
@@ -48,7 +53,8 @@ function answerError(
     // Express closes a connection whose answer had begun already.
     if (response.headersSent) return next(error);
     const { status, message, code } = errorToHttp(error);
-    if (status >= 500)
+    // What is shed is counted, and logged in sum.
+    if (status >= 500 && !(error instanceof Overloaded))
       logger.error({ err: error, request_id: response.locals['requestId'] as string }, 'a request failed');
     if (status === 503 || status === 409) response.set('Retry-After', String(ticketing.retryAfterSeconds));
     const pages = errorPagesUrl ?? ownErrorPages(request);

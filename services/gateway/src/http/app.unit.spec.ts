@@ -16,6 +16,7 @@ import { conformance } from '@turno/testing';
 import { TicketingClient } from '../ticketing-client.ts';
 import { createApp } from './app.ts';
 import { documentedErrors } from './documented-errors.ts';
+import { LoadShedding } from './load-shedding.ts';
 import { openApiDocument } from './openapi.ts';
 import { createHttpServer } from './server.ts';
 
@@ -33,7 +34,15 @@ beforeAll(async () => {
   connection = await BrokerConnection.open({ url: brokerThatIsAway, name: 'gateway', logger });
   const rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue });
   ticketing = new TicketingClient({ rpc, timeoutMs: 1_000, logger });
-  const app = createApp({ ticketing, errorPagesUrl: undefined, rateLimitPerMinute: 0, trustedProxies: 0, logger });
+  const shedding = new LoadShedding({ maxInFlight: 500, logger });
+  const app = createApp({
+    ticketing,
+    shedding,
+    errorPagesUrl: undefined,
+    rateLimitPerMinute: 0,
+    trustedProxies: 0,
+    logger,
+  });
   server = createHttpServer({ app, errorPagesUrl: undefined, logger });
   port = await listen(server, 0, '127.0.0.1');
 });

@@ -4,6 +4,7 @@ import type { Router } from 'express';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { createApp } from './app.ts';
 import { documentedErrors, errorNames } from './documented-errors.ts';
+import { LoadShedding } from './load-shedding.ts';
 import { openApiDocument } from './openapi.ts';
 
 interface Operation {
@@ -19,12 +20,14 @@ const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =
 
 /** Every method and path that the app has a handler for, as `get /customer/v1/tickets/{id}`. */
 function servedRoutes(): string[] {
+  const logger = createLogger('spec', 'silent');
   const app = createApp({
     ticketing: {} as TicketingClient,
+    shedding: new LoadShedding({ maxInFlight: 500, logger }),
     errorPagesUrl: undefined,
     rateLimitPerMinute: 0,
     trustedProxies: 0,
-    logger: createLogger('spec', 'silent'),
+    logger,
   });
   return routesOf(app.router as unknown as Router).filter((route) => route.includes('/customer/'));
 }

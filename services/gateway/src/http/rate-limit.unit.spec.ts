@@ -4,6 +4,7 @@ import { closeServer, createLogger, listen } from '@turno/shared';
 import { conformingFetch } from '@turno/testing';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { createApp } from './app.ts';
+import { LoadShedding } from './load-shedding.ts';
 import { openApiDocument } from './openapi.ts';
 import { createHttpServer } from './server.ts';
 
@@ -13,7 +14,8 @@ let server: Server;
 async function start(rateLimitPerMinute: number, trustedProxies = 0): Promise<(from?: string) => Promise<Response>> {
   const logger = createLogger('spec', 'silent');
   const ticketing = { retryAfterSeconds: 1 } as TicketingClient;
-  const app = createApp({ ticketing, errorPagesUrl: undefined, rateLimitPerMinute, trustedProxies, logger });
+  const shedding = new LoadShedding({ maxInFlight: 500, logger });
+  const app = createApp({ ticketing, shedding, errorPagesUrl: undefined, rateLimitPerMinute, trustedProxies, logger });
   server = createHttpServer({ app, errorPagesUrl: undefined, logger });
   const port = await listen(server, 0, '127.0.0.1');
   const send = conformingFetch(openApiDocument(), `http://127.0.0.1:${port}`);

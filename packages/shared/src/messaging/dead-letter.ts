@@ -1,0 +1,73 @@
+import type { ConsumeMessage, MessageProperties, Options } from 'amqplib';
+import { headers, textHeader } from './headers.ts';
+
+/** A message that was given up, as it lies in its dead-letter queue. */
+export interface DeadLetter {
+  /** Its number of order: 1 lies at the head of the queue. It changes as others leave. */
+  readonly position: number;
+  readonly messageId: string | undefined;
+  readonly type: string | undefined;
+  readonly requestId: string | undefined;
+  /** What the consumer said, else what the broker did: `delivery_limit` when its deliveries were used up. */
+  readonly reason: string;
+  /** When it was given up, if its headers say so. */
+  readonly since: Date | undefined;
+  /** The properties that are set, the headers among them. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly body: Buffer;
+}
+
+/** A death as the broker writes it down, the latest first; amqplib wraps the time, which is in seconds. */
+interface Death {
+  readonly reason?: string;
+  readonly time?: { readonly value?: number };
+}
+
+export function deadLetterOf({ properties, content }: ConsumeMessage, position: number): DeadLetter {
+  const [death] = (properties.headers?.['x-death'] ?? []) as Death[];
+  return {
+    position,
+    messageId: text(properties.messageId),
+    type: text(properties.type),
+    requestId: textHeader(properties, headers.requestId),
+    reason: textHeader(properties, headers.deadLetterReason) ?? death?.reason ?? 'unknown',
+    since: instant(textHeader(properties, headers.deadLetteredAt) ?? (death?.time?.value ?? NaN) * 1_000),
+    properties: Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)),
+    body: content,
+  };
+}
+
+/** What one life in a queue leaves in the headers; a second life begins without, so that its deliveries count from 0. */
+const ofOneLife = new Set<string>([
+  headers.deadLetterReason,
+  headers.deadLetteredAt,
+  headers.publishId,
+  'x-death',
+  'x-delivery-count',
+  'x-acquired-count',
+  'x-opt-delivery-count',
+  // They would send copies elsewhere.
+  'CC',
+  'BCC',
+]);
+const ofDeaths = /^x-(first|last)-death-/;
+
+/** The properties with which a dead letter is published anew. An expiry or a user id were those of its first publisher. */
+export function propertiesOfNewLife(properties: MessageProperties): Options.Publish {
+  const { messageId, type, contentType, contentEncoding, correlationId, appId, timestamp } = properties;
+  const kept = { messageId, type, contentType, contentEncoding, correlationId, appId, timestamp };
+  const given = Object.entries(properties.headers ?? {});
+  return {
+    ...(Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)) as Options.Publish),
+    headers: Object.fromEntries(given.filter(([name]) => !ofOneLife.has(name) && !ofDeaths.test(name))),
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function instant(value: string | number): Date | undefined {
+  const date = new Date(value);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
