@@ -18,7 +18,9 @@ export function program(): Command {
 
   turno
     .command('migrate')
-    .description('make the collections and indexes that are not there yet; safe to repeat, drops nothing')
+    .description(
+      'make the collections, indexes and dead-letter queues that are not there yet; safe to repeat, loses nothing',
+    )
     .action(migrate);
   addCatalogue(turno.command('catalogue').description('the branches, sectors, services and promotions'));
   addCustomers(turno.command('customers').description('the customer directory'));

@@ -2,7 +2,7 @@
 export const teaching = {
   turno: `
 First steps with a new installation:
-  $ turno migrate                                      make the collections and indexes of both databases
+  $ turno migrate                                      make the collections, the indexes and the dead-letter queues
   $ turno catalogue validate catalogue/demo.yaml       check a catalogue file, nothing is changed
   $ turno catalogue import catalogue/demo.yaml         put it into force; running services take it over within seconds
   $ turno customers import customers.csv               fill the customer directory
@@ -21,7 +21,7 @@ For a demo:
 The servers are named by the environment, as for the services:
   TICKETING_MONGO_URL      mongodb://host/database of the ticketing service
   NOTIFICATIONS_MONGO_URL  mongodb://host/database of the notifications service (turno migrate)
-  AMQP_URL                 amqp://user:password@host/vhost (turno dead-letters)
+  AMQP_URL                 amqp://user:password@host/vhost (turno migrate, turno dead-letters)
 
 Exit codes: 0 done; 1 it failed, or rows were rejected; 130 interrupted.`,
 

@@ -68,6 +68,7 @@ export type { DeadLetter } from './messaging/dead-letter.ts';
 export { DeadLetters, type Looked, type Settled } from './messaging/dead-letters.ts';
 export { declareExchange, declareQueue, declareSubscription } from './messaging/declare-topology.ts';
 export { headers } from './messaging/headers.ts';
+export { migrateQueues } from './messaging/migrate-queues.ts';
 export { deadLetter, done, retry, type Outcome } from './messaging/outcome.ts';
 export { Publisher, type OutgoingMessage } from './messaging/publisher.ts';
 export { RpcClient, type CallOptions } from './messaging/rpc-client.ts';

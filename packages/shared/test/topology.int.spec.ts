@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@turno/testing';
 import { z } from 'zod';
-import { Consumer, declareSubscription, done, Publisher, retry, ticketCreatedSubscription } from '../src/index.ts';
+import {
+  Consumer,
+  declareQueue,
+  declareSubscription,
+  done,
+  migrateQueues,
+  Publisher,
+  retry,
+  ticketCreatedSubscription,
+} from '../src/index.ts';
 import { Broker, silent } from './broker.ts';
 
 let broker: Broker;
@@ -51,5 +60,30 @@ describe('the queue of TicketCreated', () => {
     await broker.onChannel((channel) => declareSubscription(channel, ticketCreatedSubscription));
 
     await expect(broker.waitingIn(queue.name)).resolves.toBe(0);
+  });
+});
+
+describe('a queue that an earlier version declared with other arguments', () => {
+  const earlier = { name: 'changed', arguments: { 'x-queue-type': 'quorum' } };
+  const present = { name: 'changed', arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': -1 } };
+  const migrate = () => migrateQueues({ url: broker.url, queues: [present], logger: silent });
+
+  test('when it holds a message, then the migration says so and leaves it', async () => {
+    await broker.onChannel((channel) => declareQueue(channel, earlier));
+    await publisher.publish({ exchange: '', routingKey: earlier.name, body: Buffer.from('{}') });
+
+    await expect(migrate()).rejects.toThrow('holds 1 messages');
+
+    await expect(broker.waitingIn(earlier.name)).resolves.toBe(1);
+  });
+
+  test('when it is empty, then it is made anew, once', async () => {
+    await broker.onChannel(async (channel) => void (await channel.purgeQueue(earlier.name)));
+
+    await migrate();
+    await migrate();
+
+    await broker.onChannel((channel) => declareQueue(channel, present));
+    await expect(broker.waitingIn(present.name)).resolves.toBe(0);
   });
 });
