@@ -39,7 +39,7 @@ const requestId = z.string().meta({
 });
 
 /** The API described in OpenAPI 3.1, from the very definitions that serve it. */
-export function openApiDocument() {
+export function openApiDocument(): ReturnType<typeof createDocument> {
   return createDocument({
     openapi: '3.1.1',
     info: {
