@@ -85,18 +85,26 @@ export class EventQueue {
   async handled(count: number): Promise<string[]> {
     const ids: string[] = [];
     const consumer = await this.#startConsumer(async ({ id }) => (ids.push(id), done));
-    await eventually(() => new Set(ids).size >= count);
-    await consumer.close();
-    return ids;
+    try {
+      await eventually(() => new Set(ids).size >= count);
+      return ids;
+    } finally {
+      await consumer.close();
+    }
   }
 
   /** Events that wait for a consumer. */
-  waiting(): Promise<number> {
-    return this.#countIn(this.#subscription.queue.name);
+  async waiting(): Promise<number> {
+    return (await this.#look(this.#subscription.queue.name)).messageCount;
   }
 
-  waitingDead(): Promise<number> {
-    return this.#countIn(this.#subscription.deadLetterQueue.name);
+  async waitingDead(): Promise<number> {
+    return (await this.#look(this.#subscription.deadLetterQueue.name)).messageCount;
+  }
+
+  /** Those who hold dead letters at present: what they hold comes back as they go, and is not counted before. */
+  async lookers(): Promise<number> {
+    return (await this.#look(this.#subscription.deadLetterQueue.name)).consumerCount;
   }
 
   async empty(): Promise<void> {
@@ -132,10 +140,10 @@ export class EventQueue {
     return this.#publisher.publish({ exchange: '', routingKey: queue, body: Buffer.from(text), properties });
   }
 
-  async #countIn(queue: string): Promise<number> {
+  async #look(queue: string): Promise<{ messageCount: number; consumerCount: number }> {
     const channel = await (await this.#connection.up()).createChannel();
-    const { messageCount } = await channel.checkQueue(queue);
+    const counts = await channel.checkQueue(queue);
     await channel.close();
-    return messageCount;
+    return counts;
   }
 }
