@@ -73,10 +73,6 @@ export class System {
     return `http://127.0.0.1:${this.#gateway!.port}`;
   }
 
-  get amqpUrl(): string {
-    return this.#servers.amqpUrl;
-  }
-
   /** Takes a ticket. */
   post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return this.send('POST', '/customer/v1/tickets', body, headers);

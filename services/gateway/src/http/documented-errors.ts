@@ -126,7 +126,8 @@ export const documentedErrors = {
     status: 400,
     code: 'ht00',
     message: 'Invalid HTTP request.',
-    whatHappened: 'What arrived is not a request of HTTP/1.1, has headers of more than 16 KiB, or did not end in time.',
+    whatHappened:
+      'What arrived is no request of HTTP/1.1, names no host, has headers of more than 16 KiB, or did not end in time.',
     whatToDo: 'Look at what a proxy or a hand-written client on the way makes of your request.',
   },
   TICKET_NOT_FOUND: {

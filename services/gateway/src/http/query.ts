@@ -72,7 +72,7 @@ export function pick(item: object, fields: readonly string[] | undefined): objec
   return Object.fromEntries(Object.entries(item).filter(([name]) => fields.includes(name)));
 }
 
-export interface Part {
+interface Part {
   readonly offset: number;
   readonly limit: number;
 }

@@ -27,8 +27,8 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
     return last?.number ?? 0;
   }
 
-  cancelledCount(queueDay: QueueDay, below?: number): Promise<number> {
-    return countCancelled(this.#model, queueDay, below);
+  cancelledCount(queueDay: QueueDay): Promise<number> {
+    return countCancelled(this.#model, queueDay);
   }
 
   async insertInOrder(tickets: readonly IssuedTicket[]): Promise<InsertOutcome> {

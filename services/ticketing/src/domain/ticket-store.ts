@@ -4,8 +4,8 @@ import type { IssuedTicket, QueueDay, StandingTicket, TicketChanges } from './ti
 export interface TicketStore {
   /** The highest number given in this queue on this day, 0 when none was. */
   highestNumber(queueDay: QueueDay): Promise<number>;
-  /** How many tickets of this queue day were cancelled; with `below`, of those with a lower number. */
-  cancelledCount(queueDay: QueueDay, below?: number): Promise<number>;
+  /** How many tickets of this queue day were cancelled. */
+  cancelledCount(queueDay: QueueDay): Promise<number>;
   /** Stores tickets one after the other and stops at the first that cannot be stored. */
   insertInOrder(tickets: readonly IssuedTicket[]): Promise<InsertOutcome>;
   findByRequestKey(key: string): Promise<IssuedTicket | undefined>;
@@ -28,7 +28,7 @@ export interface StandingTickets {
   find(id: string): Promise<StandingTicket | undefined>;
   /** The holder's tickets, newest first. */
   heldBy(holder: string, part: { offset: number; limit: number }): Promise<{ items: StandingTicket[]; count: number }>;
-  /** See {@link TicketStore.cancelledCount}. */
+  /** How many tickets of this queue day were cancelled; with `below`, of those with a lower number. */
   cancelledCount(queueDay: QueueDay, below?: number): Promise<number>;
   /** @returns false when there is no such ticket */
   change(id: string, changes: TicketChanges, at: Date): Promise<boolean>;
