@@ -13,10 +13,10 @@ export const stackMarker = 'TURNO_DEVSTACK_ID';
 
 const hasProc = process.platform === 'linux';
 
-/** State letter and start time, or nothing if there is no such process. The name in field 2 may contain spaces and parentheses. */
-function readStat(pid: number): { state: string; startTime: string } | undefined {
+/** State letter and start time of a process, or of a thread (`PID/task/TID`); nothing if there is no such one. The name in field 2 may contain spaces and parentheses. */
+function readStat(process: number | string): { state: string; startTime: string } | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const stat = readFileSync(`/proc/${process}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return { state: fields[0] ?? '', startTime: fields[19] ?? '' };
   } catch {
@@ -36,6 +36,13 @@ export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
   if (!hasProc) return signal(pid, 0);
   const stat = readStat(pid);
   return stat !== undefined && stat.startTime === startTime && stat.state !== 'Z' && stat.state !== 'X';
+}
+
+/** Whether all threads of a process stand still. After SIGSTOP the last of them may run on for a moment. */
+export function isStopped(pid: number): boolean {
+  if (!hasProc) return true;
+  const threads = readOrEmpty(() => readdirSync(`/proc/${pid}/task`).join(' ')).split(' ');
+  return threads.every((thread) => readStat(`${pid}/task/${thread}`)?.state === 'T');
 }
 
 /** Sends a signal; false if there is no such process (any more). */

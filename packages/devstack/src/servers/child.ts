@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { identify, signal, stackMarker } from '../processes.ts';
+import { eventually, identify, isStopped, signal, stackMarker } from '../processes.ts';
 import type { StackContext } from '../stack-context.ts';
 
 export interface ChildSpec {
@@ -16,6 +16,9 @@ export interface ChildSpec {
   /** With an IPC channel to the supervisor, for our own Node.js processes. */
   readonly ipc?: boolean;
 }
+
+/** A thread that writes to the disk stands still only after that. */
+const pauseMs = 10_000;
 
 const lastLines = (file: string) => readFileSync(file, 'utf8').trim().split('\n').slice(-8).join('\n');
 
@@ -62,20 +65,32 @@ export class Child {
     if (!this.isRunning) throw new Error(`${this.#spec.name} ended by itself:\n${lastLines(this.#spec.logFile)}`);
   }
 
-  signal(name: NodeJS.Signals): void {
-    if (this.isRunning) this.#process?.kill(name);
+  /** Stops it in its tracks, and resolves once no thread of it runs any more. */
+  async pause(): Promise<void> {
+    const { pid } = this.#process ?? {};
+    this.#signal('SIGSTOP');
+    if (pid === undefined || (await eventually(() => !this.isRunning || isStopped(pid), pauseMs))) return;
+    throw new Error(`${this.#spec.name} could not be paused`);
+  }
+
+  resume(): void {
+    this.#signal('SIGCONT');
   }
 
   /** Asks with a signal, waits, and kills the process with its group if it does not go. A stopped process is continued first. */
   async end(name: NodeJS.Signals, graceMs: number): Promise<void> {
     const { pid } = this.#process ?? {};
     if (pid === undefined) return;
-    this.signal(name);
-    if (name !== 'SIGKILL') this.signal('SIGCONT');
+    this.#signal(name);
+    if (name !== 'SIGKILL') this.#signal('SIGCONT');
     await this.#exitWithin(graceMs);
-    this.signal('SIGKILL');
+    this.#signal('SIGKILL');
     await this.#exitWithin(5_000);
     signal(-pid, 'SIGKILL');
+  }
+
+  #signal(name: NodeJS.Signals): void {
+    if (this.isRunning) this.#process?.kill(name);
   }
 
   async #exitWithin(ms: number): Promise<void> {

@@ -152,8 +152,8 @@ export async function startDocumentdb(
     // "Fast shutdown" of PostgreSQL: sessions are ended, everything committed is written.
     stop: () => end('SIGINT'),
     kill: () => end('SIGKILL'),
-    pause: async () => gateway.signal('SIGSTOP'),
-    resume: async () => gateway.signal('SIGCONT'),
+    pause: () => gateway.pause(),
+    resume: async () => gateway.resume(),
     dispose: () => end(context.keepData ? 'SIGINT' : 'SIGQUIT'),
   };
   context.onEnd(() => database.dispose());

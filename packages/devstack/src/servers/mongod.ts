@@ -53,8 +53,8 @@ export async function startMongod(
     },
     stop: () => mongod.end('SIGTERM', stopMs),
     kill: () => mongod.end('SIGKILL', 0),
-    pause: async () => mongod.signal('SIGSTOP'),
-    resume: async () => mongod.signal('SIGCONT'),
+    pause: () => mongod.pause(),
+    resume: async () => mongod.resume(),
     dispose: () => mongod.end(context.keepData ? 'SIGTERM' : 'SIGKILL', stopMs),
   };
   context.onEnd(() => database.dispose());

@@ -124,8 +124,8 @@ export async function startRabbitmqNode(
     },
     stop: () => node.end('SIGTERM', stopMs),
     kill: () => node.end('SIGKILL', 0),
-    pause: async () => node.signal('SIGSTOP'),
-    resume: async () => node.signal('SIGCONT'),
+    pause: () => node.pause(),
+    resume: async () => node.resume(),
     async dispose() {
       await node.end(context.keepData ? 'SIGTERM' : 'SIGKILL', stopMs);
       await epmd.end('SIGKILL', 0);
