@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@turno/testing';
-import { ServiceProcesses } from './service-processes.ts';
+import { ServiceProcesses } from './faults/service-processes.ts';
 
 const place = { branch_id: '27b6', sector_id: 's8', service_id: '7c1', phone: '+51900000009' };
 const withKey = (key: string) => ({ 'idempotency-key': key });
@@ -11,6 +11,9 @@ beforeAll(async () => {
   system = await ServiceProcesses.start('idempotency');
 }, 60_000);
 afterAll(() => system.stop());
+
+/** Ids of the tickets whose SMS the provider has, one for every SMS. */
+const texted = () => system.receiver.texts.map(({ ticketId }) => ticketId);
 
 async function textOf(answer: Response): Promise<string> {
   expect(answer.status).toBe(201);
@@ -23,20 +26,21 @@ test('when 50 requests come at once under one key, then all are answered with on
   const bodies = new Set(await Promise.all(answers.map(textOf)));
   expect(bodies.size).toBe(1);
   const { id } = JSON.parse([...bodies][0]!) as { id: string };
-  await eventually(async () => (await system.texted()).includes(id));
-  expect((await system.texted()).filter((texted) => texted === id)).toHaveLength(1);
+  await eventually(() => texted().includes(id));
+  expect(texted().filter((ticketId) => ticketId === id)).toHaveLength(1);
 });
 
 test('when the first request is still running as its repeat comes to its end, then the repeat is told 409', async () => {
   const key = withKey('held-up');
-  system.databaseLink.hold();
+  const database = system.link('ticketing to database');
+  database.hold();
   const first = system.post(place, key);
   const [repeat, otherBody] = await Promise.all([
     system.post(place, key),
     system.post({ ...place, channel: 'kiosk' }, key),
   ]);
   const begun = await first;
-  system.databaseLink.release();
+  await database.mend();
 
   expect([begun.status, repeat.status, otherBody.status]).toEqual([503, 409, 422]);
   expect(repeat.headers.get('retry-after')).toBe('1');
@@ -54,8 +58,10 @@ test.each(['gateway', 'ticketing'] as const)(
     const key = withKey(`before-the-crash-of-${service}`);
     const before = await textOf(await system.post(place, key));
 
-    await system.kill(service);
-    await system.run(service);
+    const instance = service === 'gateway' ? system.gateway : system.ticketing[0]!;
+    await instance.kill();
+    await instance.run();
+    await system.serves();
 
     expect(await textOf(await system.post(place, key))).toBe(before);
     const other = await system.post({ ...place, channel: 'kiosk' }, key);
@@ -70,9 +76,9 @@ test('when ticketing crashes under 60 requests, then their repeats get one ticke
   const keys = Array.from({ length: 60 }, (_, i) => withKey(`under-way-${i}`));
   const first = keys.map((key) => system.post(queue, key));
   await Promise.race(first);
-  await system.kill('ticketing');
+  await system.ticketing[0]!.kill();
   const firstAnswers = await Promise.all(first);
-  await system.run('ticketing');
+  await system.ticketing[0]!.run();
 
   const tickets = await Promise.all(
     keys.map((key) =>
@@ -88,7 +94,7 @@ test('when ticketing crashes under 60 requests, then their repeats get one ticke
   const idsThen = given.map(({ id }, i) => id ?? tickets[i]!.id);
   expect(tickets.map(({ id }) => id)).toEqual(idsThen);
   const ids = new Set(tickets.map(({ id }) => id));
-  const sms = async (): Promise<string[]> => (await system.texted()).filter((id) => ids.has(id));
-  await eventually(async () => (await sms()).length >= keys.length, 20_000);
-  expect((await sms()).toSorted()).toEqual([...ids].toSorted());
+  const sms = () => texted().filter((id) => ids.has(id));
+  await eventually(() => sms().length >= keys.length, 20_000);
+  expect(sms().toSorted()).toEqual([...ids].toSorted());
 }, 90_000);

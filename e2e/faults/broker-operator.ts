@@ -1,0 +1,66 @@
+import {
+  BrokerConnection,
+  createLogger,
+  ticketCreatedSubscription,
+  ticketingEvents,
+  ticketingRpcQueue,
+  type DeadLetter,
+  DeadLetters,
+} from '@turno/shared';
+
+const logger = createLogger('e2e', 'fatal');
+const { queue, exchange, routingKey } = ticketCreatedSubscription;
+
+type OperatorChannel = Awaited<ReturnType<NonNullable<BrokerConnection['model']>['createChannel']>>;
+
+/** Somebody with an account at the broker and no regard for what runs on it. */
+export class BrokerOperator {
+  readonly #url: string;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  /** Messages under the name of TicketCreated that break its contract. */
+  async publishPoison(bodies: readonly string[]): Promise<void> {
+    await this.#onChannel(async (channel) => {
+      for (const body of bodies) channel.publish(ticketingEvents.name, routingKey, Buffer.from(body));
+    });
+  }
+
+  async deadLetters(): Promise<DeadLetter[]> {
+    const letters = await DeadLetters.open({ url: this.#url, subscription: ticketCreatedSubscription, logger });
+    try {
+      const found: DeadLetter[] = [];
+      await letters.look((letter) => found.push(letter));
+      return found;
+    } finally {
+      await letters.close();
+    }
+  }
+
+  /** With all that is in it. */
+  async deleteQueueOfRequests(): Promise<void> {
+    await this.#onChannel((channel) => channel.deleteQueue(ticketingRpcQueue.name));
+  }
+
+  /** With all that is in it. */
+  async deleteQueueOfEvents(): Promise<void> {
+    await this.#onChannel((channel) => channel.deleteQueue(queue.name));
+  }
+
+  async unbindQueueOfEvents(): Promise<void> {
+    await this.#onChannel((channel) => channel.unbindQueue(queue.name, exchange.name, routingKey));
+  }
+
+  async #onChannel(work: (channel: OperatorChannel) => Promise<unknown>): Promise<void> {
+    const connection = await BrokerConnection.open({ url: this.#url, name: 'operator', logger });
+    try {
+      const channel = await (await connection.up()).createChannel();
+      await work(channel);
+      await channel.close();
+    } finally {
+      await connection.close();
+    }
+  }
+}
