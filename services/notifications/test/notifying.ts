@@ -20,7 +20,15 @@ export class Notifying {
   readonly dispose: () => Promise<void>;
   now = start;
 
-  private constructor(records: SmsRecordRepository, inbox: InboxRepository, dispose: () => Promise<void>) {
+  readonly #mongoUrl: string;
+
+  private constructor(
+    mongoUrl: string,
+    records: SmsRecordRepository,
+    inbox: InboxRepository,
+    dispose: () => Promise<void>,
+  ) {
+    this.#mongoUrl = mongoUrl;
     this.records = records;
     this.inbox = inbox;
     this.dispose = dispose;
@@ -31,7 +39,7 @@ export class Notifying {
     const mongo = await connectMongo(isolated.mongoUrl, silent);
     await createIndexes(notificationsModels(mongo));
     const records = new SmsRecordRepository(smsRecordModel(mongo));
-    return new Notifying(records, new InboxRepository(inboxModel(mongo)), async () => {
+    return new Notifying(isolated.mongoUrl, records, new InboxRepository(inboxModel(mongo)), async () => {
       await mongo.close();
       await isolated.dispose();
     });
@@ -39,6 +47,21 @@ export class Notifying {
 
   through(provider: SmsProvider): Notify {
     return notifyTicketCreatedUseCase({ records: this.records, provider, clock: () => this.now, logger: silent });
+  }
+
+  /** As an instance has it that loses its database as soon as the provider has answered. */
+  async throughUntilTheDatabaseIsLost(provider: SmsProvider): Promise<Notify> {
+    const mongo = await connectMongo(this.#mongoUrl, silent);
+    const records = new SmsRecordRepository(smsRecordModel(mongo));
+    const losing: SmsProvider = {
+      name: provider.name,
+      send: async (sms) => {
+        const result = await provider.send(sms);
+        await mongo.close();
+        return result;
+      },
+    };
+    return notifyTicketCreatedUseCase({ records, provider: losing, clock: () => this.now, logger: silent });
   }
 
   /** The development inbox as the provider. */
