@@ -12,7 +12,8 @@ export function asOutcome(error: unknown): unknown {
   return isUnavailable(error) ? new OutcomeUnknown('the database did not answer', { cause: error }) : error;
 }
 
-function isUnavailable(error: unknown): boolean {
+/** Whether the database was away, too slow or lost in the middle: nothing is wrong with what was asked of it. */
+export function isUnavailable(error: unknown): boolean {
   if (error instanceof mongo.MongoServerError && typeof error.code === 'number') return notNow.has(error.code);
   return (
     error instanceof mongo.MongoNetworkError ||

@@ -69,7 +69,7 @@ export { DeadLetters, type Looked, type Settled } from './messaging/dead-letters
 export { declareExchange, declareQueue, declareSubscription } from './messaging/declare-topology.ts';
 export { headers } from './messaging/headers.ts';
 export { migrateQueues } from './messaging/migrate-queues.ts';
-export { deadLetter, done, retry, type Outcome } from './messaging/outcome.ts';
+export { deadLetter, done, holdOff, retry, type Outcome } from './messaging/outcome.ts';
 export { Publisher, type OutgoingMessage } from './messaging/publisher.ts';
 export { RpcClient, type CallOptions } from './messaging/rpc-client.ts';
 export type { RequestOf, ResultOf } from './messaging/rpc-contract.ts';

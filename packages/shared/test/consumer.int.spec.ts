@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@turno/testing';
-import { deadLetter, done, retry, type Consumer, type Outcome, type Publisher } from '../src/index.ts';
+import { deadLetter, done, holdOff, retry, type Consumer, type Outcome, type Publisher } from '../src/index.ts';
 import { Broker } from './broker.ts';
 import { gate } from './gate.ts';
 import { drawn, numbers, startConsumer, startPublisher, type NumberEvent } from './numbers.ts';
@@ -12,15 +12,17 @@ let decide: (event: NumberEvent) => Promise<Outcome>;
 /** The numbers that were handled, and when. */
 let handled: { n: number; at: number }[];
 
+const handle = (event: NumberEvent): Promise<Outcome> => {
+  handled.push({ n: event.n, at: Date.now() });
+  return decide(event);
+};
+
 beforeEach(async () => {
   broker = await Broker.open('consumer');
   publisher = await startPublisher(await broker.connect('numbers publish'));
   handled = [];
   decide = async () => done;
-  consumer = await startConsumer(broker, publisher, (event) => {
-    handled.push({ n: event.n, at: Date.now() });
-    return decide(event);
-  });
+  consumer = await startConsumer(broker, publisher, handle);
 });
 
 afterEach(async () => {
@@ -90,6 +92,24 @@ describe('outcomes', () => {
 
     expect(await leftInQueue()).toBe(0);
     expect(await broker.waitingIn(deadQueue)).toBe(0);
+  });
+
+  test('when what handling needs is away, then the message comes again however often, and is no dead letter', async () => {
+    decide = async () => (handled.length < 20 ? holdOff('the database is away') : done);
+    await publisher.publish(drawn({ n: 1 }));
+    await handledTimes(20);
+
+    expect(await leftInQueue()).toBe(0);
+    expect(await broker.waitingIn(deadQueue)).toBe(0);
+  });
+
+  test('when a message was held off, then it has as many deliveries left as before', async () => {
+    decide = async () => (handled.length <= 5 ? holdOff('the database is away') : retry('never'));
+    await publisher.publish(drawn({ n: 1 }));
+
+    await broker.take(deadQueue);
+
+    expect(handled).toHaveLength(5 + 3);
   });
 
   test('when a message can never be done, then it is a dead letter at once, with the reason', async () => {
@@ -207,5 +227,19 @@ describe('closing', () => {
     const { content } = await broker.take(queue);
     expect(JSON.parse(content.toString())).toEqual({ n: 2 });
     expect(await broker.waitingIn(queue)).toBe(0);
+  });
+
+  test('when messages are held off, then no more than the prefetch were tried, and all are given back at once', async () => {
+    await consumer.close();
+    decide = async () => holdOff('the database is away');
+    const minutes = 600_000;
+    consumer = await startConsumer(broker, publisher, handle, minutes);
+    await Promise.all(Array.from({ length: 300 }, (_, n) => publisher.publish(drawn({ n }))));
+    await handledTimes(100);
+
+    await consumer.close();
+
+    await eventually(async () => (await broker.waitingIn(queue)) === 300);
+    expect(handled).toHaveLength(100);
   });
 });

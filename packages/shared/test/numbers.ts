@@ -57,6 +57,7 @@ export async function startConsumer(
   broker: Broker,
   publisher: Publisher,
   handle: (event: NumberEvent) => Promise<Outcome>,
+  pauseMs = 50,
 ): Promise<Consumer<NumberEvent>> {
   const consumer = new Consumer({
     connection: await broker.connect('numbers consume'),
@@ -64,6 +65,7 @@ export async function startConsumer(
     schema: numberEvent,
     handle,
     publisher,
+    holdOff: { baseMs: pauseMs, maxMs: pauseMs },
     logger: silent,
   });
   await consumer.ready();

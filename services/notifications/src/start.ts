@@ -42,7 +42,7 @@ export async function startNotifications(
   const publishing = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications publish', logger });
 
   const inbox = new InboxRepository(inboxModel(mongo));
-  const provider = createProvider(config.SMS_PROVIDER, { inbox, clock });
+  const provider = createProvider(config.SMS_PROVIDER, { inbox, clock, variables: config });
   const records = new SmsRecordRepository(smsRecordModel(mongo));
   const publisher = new Publisher({ connection: publishing });
   const notifyTicketCreated = notifyTicketCreatedUseCase({ records, provider, clock, logger });

@@ -16,10 +16,10 @@ export class Carrier implements SmsProvider {
 
   async send(sms: Sms): Promise<SendResult> {
     const behaviour = this.#behaviours.shift() ?? 'sent';
-    if (behaviour === 'sent' || behaviour === 'takes it and breaks off') this.delivered.push(sms);
+    if (behaviour === 'sent' || behaviour === 'takes it and breaks off') this.deliver(sms);
     switch (behaviour) {
       case 'sent':
-        return { kind: 'sent', providerId: `carrier-${this.delivered.length}` };
+        return { kind: 'sent', providerId: this.idOf(sms.key) };
       case 'breaks off':
       case 'takes it and breaks off':
         throw new Error('socket hang up');
@@ -29,12 +29,29 @@ export class Carrier implements SmsProvider {
         return { kind: behaviour, reason: `the carrier says ${behaviour}` };
     }
   }
+
+  protected deliver(sms: Sms): void {
+    this.delivered.push(sms);
+  }
+
+  protected idOf(key: string): string {
+    return `carrier-${this.delivered.findIndex((sms) => sms.key === key) + 1}`;
+  }
+}
+
+/** A carrier to whom a repeated key is the message it has already. */
+export class RecognisingCarrier extends Carrier {
+  readonly recognisesKeys = true;
+
+  protected override deliver(sms: Sms): void {
+    if (!this.delivered.some(({ key }) => key === sms.key)) super.deliver(sms);
+  }
 }
 
 /** A carrier that can be asked what became of a message. */
 export class AskableCarrier extends Carrier {
   async lookUp(key: string): Promise<{ providerId: string } | 'never-received'> {
-    const index = this.delivered.findIndex((sms) => sms.key === key);
-    return index === -1 ? 'never-received' : { providerId: `carrier-${index + 1}` };
+    if (!this.delivered.some((sms) => sms.key === key)) return 'never-received';
+    return { providerId: this.idOf(key) };
   }
 }

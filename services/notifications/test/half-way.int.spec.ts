@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { AskableCarrier, Carrier } from './carrier.ts';
+import { eventually } from '@turno/testing';
+import type { SendResult } from '../src/sms/sms-provider.ts';
+import { AskableCarrier, Carrier, RecognisingCarrier } from './carrier.ts';
 import { Notifying } from './notifying.ts';
 import { eventOfTicket } from './ticket-created.ts';
 
@@ -67,6 +69,72 @@ describe('an event whose first handling died half-way', () => {
 
     const sent = (await notifications.inbox.newest(1_000)).filter(({ key }) => key === event.id);
     expect(sent).toHaveLength(1);
+    expect(await stateOf(event)).toBe('SENT');
+  });
+});
+
+describe('an event whose first handling died half-way, with a provider that recognises keys', () => {
+  test.each([
+    ['never received it', false],
+    ['has it', true],
+  ])(
+    'when the provider %s, then it is sent at once under its key, and the phone has one SMS',
+    async (_what, called) => {
+      const event = eventOfTicket();
+      const carrier = new RecognisingCarrier();
+      await notifications.crashHalfWay(event, called ? carrier : undefined);
+      notifications.pass(1);
+
+      expect(await notifications.through(carrier)(event)).toEqual({ kind: 'done' });
+
+      expect(carrier.delivered).toHaveLength(1);
+      expect(await notifications.records.find(event.id)).toMatchObject({ state: 'SENT', providerId: 'carrier-1' });
+    },
+  );
+
+  test('when it comes five times at once, then all of them end well and the phone has one SMS', async () => {
+    const event = eventOfTicket();
+    const carrier = new RecognisingCarrier();
+    const notify = notifications.through(carrier);
+    await notifications.crashHalfWay(event);
+    notifications.pass(1);
+
+    await Promise.all([1, 2, 3, 4, 5].map(() => notifications.untilDone(notify, event)));
+
+    expect(carrier.delivered).toHaveLength(1);
+    expect(await stateOf(event)).toBe('SENT');
+  });
+
+  test.each<SendResult>([
+    { kind: 'sent', providerId: 'the same' },
+    { kind: 'transient', reason: 'in flight already' },
+    { kind: 'ambiguous', reason: 'no answer' },
+    { kind: 'permanent', reason: 'no more' },
+  ])('when the first was only slow and ends as $kind, then what the second has sent stays SENT', async (result) => {
+    const event = eventOfTicket();
+    const { promise, resolve } = Promise.withResolvers<SendResult>();
+    const first = notifications.through({ name: 'slow', recognisesKeys: true, send: () => promise })(event);
+    await eventually(() => stateOf(event));
+    notifications.pass(1);
+
+    expect(await notifications.through(new RecognisingCarrier())(event)).toEqual({ kind: 'done' });
+    resolve(result);
+
+    expect(await first).toMatchObject({ kind: 'retry' });
+    expect(await notifications.records.find(event.id)).toMatchObject({ state: 'SENT', providerId: 'carrier-1' });
+  });
+
+  test('when the database is lost before the result is written, then the next delivery settles it', async () => {
+    const event = eventOfTicket();
+    const carrier = new RecognisingCarrier();
+    const losing = await notifications.throughUntilTheDatabaseIsLost(carrier);
+
+    await expect(losing(event)).rejects.toThrow('Client must be connected');
+    expect(await stateOf(event)).toBe('SENDING');
+    notifications.pass(1);
+
+    expect(await notifications.through(carrier)(event)).toEqual({ kind: 'done' });
+    expect(carrier.delivered).toHaveLength(1);
     expect(await stateOf(event)).toBe('SENT');
   });
 });

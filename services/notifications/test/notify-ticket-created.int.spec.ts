@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Carrier } from './carrier.ts';
+import { AskableCarrier, Carrier, RecognisingCarrier } from './carrier.ts';
 import { Notifying } from './notifying.ts';
 import { eventOfTicket } from './ticket-created.ts';
 
@@ -90,7 +90,7 @@ describe('what the provider says', () => {
   });
 
   test.each(['ambiguous', 'breaks off', 'takes it and breaks off'] as const)(
-    'when the carrier ends with "%s", then the outcome is unknown and it is never sent again',
+    'when it ends with "%s" and can be asked nothing, then the outcome is unknown and it is never sent again',
     async (behaviour) => {
       const event = eventOfTicket();
       const carrier = new Carrier(behaviour);
@@ -104,6 +104,38 @@ describe('what the provider says', () => {
       expect(carrier.delivered).toHaveLength(behaviour === 'takes it and breaks off' ? 1 : 0);
     },
   );
+
+  test.each([
+    ['ambiguous', 'recognises keys', RecognisingCarrier],
+    ['breaks off', 'recognises keys', RecognisingCarrier],
+    ['takes it and breaks off', 'recognises keys', RecognisingCarrier],
+    ['ambiguous', 'can be asked', AskableCarrier],
+    ['breaks off', 'can be asked', AskableCarrier],
+    ['takes it and breaks off', 'can be asked', AskableCarrier],
+  ] as const)(
+    'when it ends with "%s" and %s, then the event comes again until the phone has its one SMS',
+    async (behaviour, _ability, AnyCarrier) => {
+      const event = eventOfTicket();
+      const carrier = new AnyCarrier(behaviour);
+      const notify = notifications.through(carrier);
+
+      expect(await notify(event)).toMatchObject({ kind: 'retry' });
+      expect(await stateOf(event)).toBe('UNKNOWN');
+      await notifications.untilDone(notify, event);
+
+      expect(carrier.delivered).toHaveLength(1);
+      expect(await notifications.records.find(event.id)).toMatchObject({ state: 'SENT', providerId: 'carrier-1' });
+    },
+  );
+
+  test('when it recognises keys, then an unknown outcome is settled by the next delivery', async () => {
+    const event = eventOfTicket();
+    const notify = notifications.through(new RecognisingCarrier('takes it and breaks off'));
+    await notify(event);
+    notifications.pass(1);
+
+    expect(await notify(event)).toEqual({ kind: 'done' });
+  });
 
   test('when the event comes five times at once after a transient failure, then the phone gets one SMS', async () => {
     const event = eventOfTicket();

@@ -1,4 +1,4 @@
-import { isolateForTest } from '@turno/devstack';
+import { isolateForTest, type Isolated } from '@turno/devstack';
 import { connectMongo, createIndexes } from '@turno/mongo';
 import { createLogger, type Outcome, type TicketCreated } from '@turno/shared';
 import { InboxRepository, inboxModel } from '../src/data-access/inbox-repository.ts';
@@ -15,12 +15,19 @@ export type Notify = (event: TicketCreated) => Promise<Outcome>;
 
 /** The use case on a database of its own, with a clock that moves when it is told to. */
 export class Notifying {
+  readonly servers: Isolated;
   readonly records: SmsRecordRepository;
   readonly inbox: InboxRepository;
   readonly dispose: () => Promise<void>;
   now = start;
 
-  private constructor(records: SmsRecordRepository, inbox: InboxRepository, dispose: () => Promise<void>) {
+  private constructor(
+    servers: Isolated,
+    records: SmsRecordRepository,
+    inbox: InboxRepository,
+    dispose: () => Promise<void>,
+  ) {
+    this.servers = servers;
     this.records = records;
     this.inbox = inbox;
     this.dispose = dispose;
@@ -31,7 +38,7 @@ export class Notifying {
     const mongo = await connectMongo(isolated.mongoUrl, silent);
     await createIndexes(notificationsModels(mongo));
     const records = new SmsRecordRepository(smsRecordModel(mongo));
-    return new Notifying(records, new InboxRepository(inboxModel(mongo)), async () => {
+    return new Notifying(isolated, records, new InboxRepository(inboxModel(mongo)), async () => {
       await mongo.close();
       await isolated.dispose();
     });
@@ -39,6 +46,21 @@ export class Notifying {
 
   through(provider: SmsProvider): Notify {
     return notifyTicketCreatedUseCase({ records: this.records, provider, clock: () => this.now, logger: silent });
+  }
+
+  /** As an instance has it that loses its database as soon as the provider has answered. */
+  async throughUntilTheDatabaseIsLost(provider: SmsProvider): Promise<Notify> {
+    const mongo = await connectMongo(this.servers.mongoUrl, silent);
+    const records = new SmsRecordRepository(smsRecordModel(mongo));
+    const losing: SmsProvider = {
+      name: provider.name,
+      send: async (sms) => {
+        const result = await provider.send(sms);
+        await mongo.close();
+        return result;
+      },
+    };
+    return notifyTicketCreatedUseCase({ records, provider: losing, clock: () => this.now, logger: silent });
   }
 
   /** The development inbox as the provider. */

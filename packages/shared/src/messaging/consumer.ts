@@ -8,6 +8,7 @@ import { Deliveries } from './deliveries.ts';
 import { headers } from './headers.ts';
 import { deadLetter, retry, type Outcome } from './outcome.ts';
 import type { Publisher } from './publisher.ts';
+import { SharedPause, type PauseLengths } from './shared-pause.ts';
 
 export interface ConsumerOptions<E> {
   readonly connection: BrokerConnection;
@@ -19,6 +20,8 @@ export interface ConsumerOptions<E> {
   readonly publisher: Publisher;
   /** Messages worked on at the same time. */
   readonly prefetch?: number;
+  /** How long messages are held while what their handling needs is away. */
+  readonly holdOff?: PauseLengths;
   readonly logger: Logger;
 }
 
@@ -26,10 +29,12 @@ export interface ConsumerOptions<E> {
 export class Consumer<E> {
   readonly #options: ConsumerOptions<E>;
   readonly #deliveries: Deliveries;
+  readonly #pause: SharedPause;
 
   constructor(options: ConsumerOptions<E>) {
-    const { connection, subscription, prefetch = 100 } = options;
+    const { connection, subscription, prefetch = 100, holdOff = { baseMs: 250, maxMs: 5_000 } } = options;
     this.#options = options;
+    this.#pause = new SharedPause(holdOff);
     this.#deliveries = new Deliveries({
       connection,
       queue: subscription.queue.name,
@@ -50,8 +55,11 @@ export class Consumer<E> {
   }
 
   /** Takes no more messages, settles those it has, then closes. */
-  close(): Promise<void> {
-    return this.#deliveries.close();
+  async close(): Promise<void> {
+    const closed = this.#deliveries.close();
+    // Only now: what is given back before the consumer is cancelled would come here again.
+    this.#pause.end();
+    await closed;
   }
 
   async #take(channel: Channel, message: ConsumeMessage): Promise<void> {
@@ -85,10 +93,15 @@ export class Consumer<E> {
   async #settle(channel: Channel, message: ConsumeMessage, outcome: Outcome): Promise<void> {
     switch (outcome.kind) {
       case 'done':
+        this.#pause.reset();
         return channel.ack(message);
       case 'retry':
         // Reject, not nack: only a rejected message counts towards the delivery limit and is held back.
         return channel.reject(message, true);
+      case 'hold-off':
+        // Held unsettled, so that no more than the prefetch is tried in a pause; nack, which does not count as a delivery.
+        await this.#pause.wait((ms) => this.#options.logger.warn({ reason: outcome.reason, ms }, 'holding off'));
+        return channel.nack(message, false, true);
       case 'dead-letter':
         if (await this.#isDeadLetter(message, outcome.reason)) return channel.ack(message);
         // Held back like any retry: giving up the channel would cost those beside it a delivery each.

@@ -50,10 +50,6 @@ export class InboxRepository {
     }
   }
 
-  async has(key: string): Promise<boolean> {
-    return (await this.#model.exists({ _id: key })) !== null;
-  }
-
   async newest(limit: number): Promise<InboxMessage[]> {
     // True of every message: without a condition DocumentDB would read the whole collection to sort it.
     const always = { sentAt: { $gt: new Date(0) } };

@@ -39,7 +39,6 @@ const inbox = (): InboxRepository => new InboxRepository(inboxModel(mongo));
 test.each<[string, string, () => Promise<unknown>]>([
   ['a record is looked up', '_id_', () => records().find('event-7')],
   ['a record is moved on', '_id_', () => records().advance(record('event-7'), { state: 'SENT', since: at })],
-  ['a message of the inbox is looked for', '_id_', () => inbox().has('event-7')],
   ['the newest messages are listed', 'newest_first', () => inbox().newest(10)],
 ])('when %s, then it is by the index %s', async (_when, index, work) => {
   const plans = await queryPlansOf(mongo.getClient(), work);

@@ -1,6 +1,6 @@
 import { done, retry, type Clock, type Logger, type Outcome, type TicketCreated } from '@turno/shared';
 import type { SendResult, SmsProvider } from '../sms/sms-provider.ts';
-import type { SmsRecord, SmsRecords } from './sms-record.ts';
+import type { SmsRecord, SmsRecords, SmsState } from './sms-record.ts';
 import { smsText } from './sms-text.ts';
 
 export interface NotifyTicketCreatedDependencies {
@@ -10,8 +10,15 @@ export interface NotifyTicketCreatedDependencies {
   readonly logger: Logger;
 }
 
-/** A call to the provider that is older than this is not under way any more: whoever made it has died. */
+/** A call to the provider that is older than this is not under way any more: the provider has the SMS, or never will. */
 const sendingTakesAtMostMs = 30_000;
+
+const stateAfter = {
+  sent: 'SENT',
+  transient: 'QUEUED',
+  permanent: 'FAILED',
+  ambiguous: 'UNKNOWN',
+} as const satisfies Record<SendResult['kind'], SmsState>;
 
 /**
  * Sends the SMS of a ticket, at most once. The record is written before the provider is called and the result after, so
@@ -28,9 +35,16 @@ export function notifyTicketCreatedUseCase({ records, provider, clock, logger }:
 
   /** The event was here before: goes on from where the record says it stopped. */
   async function resume(record: SmsRecord): Promise<Outcome> {
-    if (record.state === 'QUEUED') return claimAndSend(record);
-    if (record.state === 'SENDING') return settleHalfWay(record);
-    return done;
+    switch (record.state) {
+      case 'QUEUED':
+        return claimAndSend(record);
+      case 'SENDING':
+      case 'UNKNOWN':
+        return findOut(record);
+      case 'SENT':
+      case 'FAILED':
+        return done;
+    }
   }
 
   async function claimAndSend(record: SmsRecord): Promise<Outcome> {
@@ -39,7 +53,10 @@ export function notifyTicketCreatedUseCase({ records, provider, clock, logger }:
     return send({ ...record, ...claim });
   }
 
-  async function settleHalfWay(record: SmsRecord): Promise<Outcome> {
+  /** The provider may have the SMS, or be about to get it. */
+  async function findOut(record: SmsRecord): Promise<Outcome> {
+    if (provider.recognisesKeys) return claimAndSend(record);
+    if (record.state === 'UNKNOWN' && !provider.lookUp) return done;
     if (clock().getTime() - record.since.getTime() < sendingTakesAtMostMs) return retry('the message is being sent');
     if (!provider.lookUp) return settle(record, { kind: 'ambiguous', reason: 'a crash while it was sent' });
     const found = await provider.lookUp(record.eventId);
@@ -57,24 +74,27 @@ export function notifyTicketCreatedUseCase({ records, provider, clock, logger }:
     return settle(record, result);
   }
 
+  /** Whoever finds that the record was moved on meanwhile looks again: what is there now is not for it to undo. */
   async function settle(record: SmsRecord, result: SendResult): Promise<Outcome> {
-    const since = clock();
+    const { kind, ...known } = result;
+    const to = { state: stateAfter[kind], since: clock(), ...known };
+    if (!(await records.advance(record, to))) return retry('another instance settled the message');
     const line = { request_id: record.requestId, ticket_id: record.ticketId, to: record.to, provider: provider.name };
     switch (result.kind) {
       case 'sent':
-        await records.advance(record, { state: 'SENT', since, providerId: result.providerId });
         logger.info(line, 'SMS sent');
         return done;
       case 'transient':
-        await records.advance(record, { state: 'QUEUED', since, reason: result.reason });
         logger.warn({ ...line, reason: result.reason }, 'the provider did not take the SMS this time');
         return retry(result.reason);
       case 'permanent':
-        await records.advance(record, { state: 'FAILED', since, reason: result.reason });
         logger.error({ ...line, reason: result.reason }, 'the provider will never take the SMS');
         return done;
       case 'ambiguous':
-        await records.advance(record, { state: 'UNKNOWN', since, reason: result.reason });
+        if (provider.recognisesKeys || provider.lookUp) {
+          logger.warn({ ...line, reason: result.reason }, 'the provider may have the SMS; the next delivery finds out');
+          return retry(result.reason);
+        }
         logger.error({ ...line, reason: result.reason }, 'the provider may have the SMS; it is not sent again');
         return done;
     }

@@ -1,7 +1,8 @@
 /**
- * How far an SMS has come. It moves forward only.
- * QUEUED: to be sent. SENDING: handed to the provider, its answer is not here yet. SENT: the provider has it.
- * FAILED: the provider will never take it. UNKNOWN: the provider may have it and cannot be asked; an operator decides.
+ * How far an SMS has come.
+ * QUEUED: to be sent. SENDING: handed to the provider, its answer is not here yet. UNKNOWN: its answer does not say
+ * whether it has the SMS; the next delivery of the event finds out, or an operator where the provider cannot tell.
+ * SENT: the provider has it. FAILED: the provider will never take it. These two are final.
  */
 export type SmsState = 'QUEUED' | 'SENDING' | 'SENT' | 'FAILED' | 'UNKNOWN';
 

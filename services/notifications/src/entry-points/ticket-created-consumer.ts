@@ -1,5 +1,7 @@
+import { isUnavailable } from '@turno/mongo';
 import {
   Consumer,
+  holdOff,
   ticketCreated,
   ticketCreatedSubscription,
   type BrokerConnection,
@@ -22,6 +24,11 @@ export function consumeTicketCreated({ notifyTicketCreated, ...options }: Ticket
     ...options,
     subscription: ticketCreatedSubscription,
     schema: ticketCreated,
-    handle: notifyTicketCreated,
+    handle: (event) => notifyTicketCreated(event).catch(holdOffWithoutDatabase),
   });
+}
+
+function holdOffWithoutDatabase(error: unknown): Outcome {
+  if (!isUnavailable(error)) throw error;
+  return holdOff(`the database does not answer: ${(error as Error).message}`);
 }

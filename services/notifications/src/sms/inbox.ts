@@ -6,6 +6,7 @@ import type { SendResult, Sms, SmsProvider } from './sms-provider.ts';
 /** The development inbox: a provider that sends nothing and keeps every message for people to look at. */
 export class Inbox implements SmsProvider {
   readonly name = 'inbox';
+  readonly recognisesKeys = true;
   readonly #messages: InboxRepository;
   readonly #clock: Clock;
 
@@ -18,9 +19,5 @@ export class Inbox implements SmsProvider {
     const { segmentsCount: segments } = new SegmentedMessage(text);
     await this.#messages.keep({ key, ticketId, to, text, segments, sentAt: this.#clock() });
     return { kind: 'sent', providerId: key };
-  }
-
-  async lookUp(key: string): Promise<{ providerId: string } | 'never-received'> {
-    return (await this.#messages.has(key)) ? { providerId: key } : 'never-received';
   }
 }

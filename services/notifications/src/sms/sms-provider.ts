@@ -20,8 +20,10 @@ export type SendResult =
 /** The port to whoever delivers SMS. */
 export interface SmsProvider {
   readonly name: string;
+  /** Whether a repeated key is the message it has already: whatever became of an attempt, the same again is safe. */
+  readonly recognisesKeys?: true;
   /** Never throws for anything the provider says; a throw counts as ambiguous. */
   send(sms: Sms): Promise<SendResult>;
-  /** What became of an earlier attempt under this key, where the provider can be asked. */
+  /** What became of an earlier attempt under this key, where keys are not recognised but the provider can be asked. */
   lookUp?(key: string): Promise<{ providerId: string } | 'never-received'>;
 }

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import {
+  BrokerConnection,
+  createLogger,
+  declareSubscription,
+  Publisher,
+  readConfig,
+  routingKeys,
+  ticketCreatedSubscription,
+  ticketingEvents,
+  type TicketCreated,
+} from '@turno/shared';
+import { eventually } from '@turno/testing';
+import { notificationsConfig, startNotifications } from '../src/index.ts';
+import { DatabaseLink } from './database-link.ts';
+import { Notifying } from './notifying.ts';
+import { eventOfTicket } from './ticket-created.ts';
+
+const silent = createLogger('spec', 'silent');
+
+let notifying: Notifying;
+let link: DatabaseLink;
+let connection: BrokerConnection;
+let publisher: Publisher;
+let service: Awaited<ReturnType<typeof startNotifications>>;
+
+beforeEach(async () => {
+  notifying = await Notifying.open('database-away');
+  const { amqpUrl, mongoUrl } = notifying.servers;
+  link = await DatabaseLink.to(mongoUrl);
+  connection = await BrokerConnection.open({ url: amqpUrl, name: 'spec', logger: silent });
+  publisher = new Publisher({
+    connection,
+    declare: (channel) => declareSubscription(channel, ticketCreatedSubscription),
+  });
+  await publisher.ready();
+  const config = readConfig(notificationsConfig, {
+    AMQP_URL: amqpUrl,
+    NOTIFICATIONS_MONGO_URL: link.urlFor(mongoUrl),
+    NOTIFICATIONS_PORT: '0',
+    NOTIFICATIONS_OPS_PORT: '0',
+    SMS_PROVIDER: 'inbox',
+  });
+  service = await startNotifications(config, silent);
+});
+
+afterEach(async () => {
+  await service.stop();
+  await link.close();
+  await publisher.close();
+  await connection.close();
+  await notifying.dispose();
+});
+
+const publish = (event: TicketCreated): Promise<void> =>
+  publisher.publish({
+    exchange: ticketingEvents.name,
+    routingKey: routingKeys.ticketCreated,
+    body: Buffer.from(JSON.stringify(event)),
+    properties: { messageId: event.id },
+  });
+
+test('when the database is away, then an event that comes again and again has all its deliveries left', async () => {
+  link.cut();
+  await publish(eventOfTicket());
+  await eventually(() => link.refused > 4);
+
+  await service.stop();
+
+  const channel = await connection.model!.createChannel();
+  const message = await eventually(() => channel.get(ticketCreatedSubscription.queue.name, { noAck: true }));
+  expect(message.properties.headers!['x-acquired-count']).toBeGreaterThan(1);
+  expect(message.properties.headers).not.toHaveProperty('x-delivery-count');
+});
+
+test('when the database is back, then the events of the outage are texted within 5 s, each once', async () => {
+  const events = [1, 2, 3].map(() => eventOfTicket());
+  link.cut();
+  for (const event of events) await publish(event);
+  await eventually(() => link.refused > 8);
+
+  link.mend();
+
+  await eventually(async () => (await notifying.inbox.newest(10)).length >= 3, 5_000);
+  expect((await notifying.inbox.newest(10)).map(({ key }) => key).toSorted()).toEqual(
+    events.map(({ id }) => id).toSorted(),
+  );
+});

@@ -1,0 +1,79 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+export const secret = `whsec_${Buffer.from('a secret of the specs, 24 bytes or more').toString('base64')}`;
+
+/** How the receiver treats a request once it has the message: as the contract says, or as told. */
+export type Treatment = (request: IncomingMessage, response: ServerResponse) => void;
+
+interface Received {
+  readonly key: string;
+  readonly body: unknown;
+  readonly headers: IncomingMessage['headers'];
+}
+
+/** A webhook receiver by the book of docs/sms-webhook.md, on a port of its own. */
+export class Receiver {
+  /** Every attempt whose signature is right. */
+  readonly attempts: Received[] = [];
+  readonly #server: Server;
+  readonly #ids = new Map<string, string>();
+  readonly #treatments: Treatment[] = [];
+
+  private constructor() {
+    this.#server = createServer((request, response) => void this.#receive(request, response));
+  }
+
+  static async open(): Promise<Receiver> {
+    const receiver = new Receiver();
+    await once(receiver.#server.listen(0, '127.0.0.1'), 'listening');
+    return receiver;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/sms`;
+  }
+
+  /** How often a message reached a phone: once for every key. */
+  get delivered(): number {
+    return this.#ids.size;
+  }
+
+  /** Treats the next request so, whatever is in it. */
+  next(treatment: Treatment): void {
+    this.#treatments.push(treatment);
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+
+  async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await text(request);
+    if (!isSigned(request.headers, body)) return void response.writeHead(401).end();
+    const key = String(request.headers['idempotency-key']);
+    this.attempts.push({ key, body: JSON.parse(body), headers: request.headers });
+    const id = this.#ids.get(key) ?? `message-${this.#ids.size + 1}`;
+    this.#ids.set(key, id);
+    const answer: Treatment = () => response.writeHead(202).end(JSON.stringify({ id }));
+    (this.#treatments.shift() ?? answer)(request, response);
+  }
+}
+
+/** As docs/sms-webhook.md shows it. */
+function isSigned(headers: IncomingMessage['headers'], body: string): boolean {
+  const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`;
+  const expected = createHmac('sha256', Buffer.from(secret.slice('whsec_'.length), 'base64'))
+    .update(signed)
+    .digest();
+  const given = String(headers['webhook-signature']).split(' ');
+  return given.some((signature) => {
+    const bytes = Buffer.from(signature.slice('v1,'.length), 'base64');
+    return signature.startsWith('v1,') && bytes.length === expected.length && timingSafeEqual(bytes, expected);
+  });
+}

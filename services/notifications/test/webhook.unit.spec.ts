@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Webhook, type WebhookOptions } from '../src/sms/webhook.ts';
+import { Receiver, secret, type Treatment } from './receiver.ts';
+
+const sms = { key: 'ticket-1.created', ticketId: 'ticket-1', to: '+51987776576', text: 'Su turno es T2, señor.' };
+const clock = () => new Date('2017-02-20T10:00:00.900Z');
+
+let receiver: Receiver;
+
+beforeEach(async () => {
+  receiver = await Receiver.open();
+});
+afterEach(() => receiver.close());
+
+function webhook(changes: Partial<WebhookOptions> = {}): Webhook {
+  return new Webhook({ url: receiver.url, secret, timeoutMs: 2_000, clock, ...changes });
+}
+
+const answering =
+  (status: number, body = '', headers: Record<string, string> = {}): Treatment =>
+  (_request, response) =>
+    response.writeHead(status, headers).end(body);
+
+describe('a message', () => {
+  test('when it is sent, then the receiver has it, signed and under its key, and names it', async () => {
+    expect(await webhook().send(sms)).toEqual({ kind: 'sent', providerId: 'message-1' });
+
+    expect(receiver.attempts).toMatchObject([
+      {
+        key: 'ticket-1.created',
+        body: { to: '+51987776576', text: 'Su turno es T2, señor.', ticket_id: 'ticket-1' },
+        headers: {
+          'content-type': 'application/json',
+          'webhook-id': 'ticket-1.created',
+          'webhook-timestamp': '1487584800',
+        },
+      },
+    ]);
+  });
+
+  test('when it is sent again under its key, then it is the message that the receiver has', async () => {
+    receiver.next((request) => request.socket.resetAndDestroy());
+
+    expect((await webhook().send(sms)).kind).toBe('ambiguous');
+    expect(await webhook().send(sms)).toEqual({ kind: 'sent', providerId: 'message-1' });
+
+    expect(receiver.delivered).toBe(1);
+  });
+
+  test('when the secret is another one, then the receiver does not take it, and the answer says so', async () => {
+    const other = `whsec_${Buffer.alloc(24).toString('base64')}`;
+
+    const result = await webhook({ secret: other }).send(sms);
+
+    expect(result).toEqual({ kind: 'permanent', reason: 'the webhook answered 401' });
+    expect(receiver.attempts).toEqual([]);
+  });
+});
+
+describe('answers', () => {
+  test.each([
+    ['is empty', ''],
+    ['is not JSON', 'OK'],
+    ['has no id', '{"status": "queued"}'],
+    ['has an id that is no text', '{"id": 7}'],
+    ['is endless', 'x'.repeat(10_000_000)],
+  ])('when the body of a 200 %s, then it is sent, and known by its key', async (_what, body) => {
+    receiver.next(answering(200, body));
+
+    expect(await webhook().send(sms)).toEqual({ kind: 'sent', providerId: sms.key });
+  });
+
+  test('when the body of a 200 stops half-way, then it is sent, and known by its key', async () => {
+    receiver.next((_request, response) => void response.writeHead(200).write('{"id": "mess'));
+
+    expect(await webhook({ timeoutMs: 200 }).send(sms)).toEqual({ kind: 'sent', providerId: sms.key });
+  });
+
+  test.each([
+    [302, 'transient'],
+    [307, 'transient'],
+    [400, 'permanent'],
+    [404, 'permanent'],
+    [408, 'ambiguous'],
+    [409, 'transient'],
+    [422, 'permanent'],
+    [425, 'transient'],
+    [429, 'transient'],
+    [500, 'ambiguous'],
+    [502, 'ambiguous'],
+    [503, 'transient'],
+    [504, 'ambiguous'],
+  ])('when the status is %i, then the result is %s and names it', async (status, kind) => {
+    receiver.next(answering(status, 'what an attacker might have sent', { location: receiver.url }));
+
+    expect(await webhook().send(sms)).toEqual({ kind, reason: `the webhook answered ${status}` });
+    expect(receiver.attempts).toHaveLength(1);
+  });
+});
+
+describe('no answer', () => {
+  test('when it does not come in time, then the result is ambiguous', async () => {
+    receiver.next(() => undefined);
+
+    const result = await webhook({ timeoutMs: 200 }).send(sms);
+
+    expect(result).toEqual({ kind: 'ambiguous', reason: 'the webhook did not answer within 200 ms' });
+  });
+
+  test.each<[string, Treatment]>([
+    ['resets the connection', (request) => request.socket.resetAndDestroy()],
+    ['closes the connection', (request) => request.socket.end()],
+    ['answers with something that is not HTTP', (request) => request.socket.end('220 smtp.example.org\r\n')],
+  ])('when the receiver %s, then the result is ambiguous', async (_what, treatment) => {
+    receiver.next(treatment);
+
+    const result = await webhook().send(sms);
+
+    expect(result).toMatchObject({
+      kind: 'ambiguous',
+      reason: expect.stringMatching(/^the webhook broke off: \w+$/),
+    });
+  });
+
+  test('when nobody listens there, then the result is transient', async () => {
+    const gone = await Receiver.open();
+    const { url } = gone;
+    await gone.close();
+
+    expect(await webhook({ url }).send(sms)).toEqual({
+      kind: 'transient',
+      reason: 'the webhook could not be reached: ECONNREFUSED',
+    });
+  });
+
+  test('when there is no such host, then the result is transient', async () => {
+    const result = await webhook({ url: 'http://receiver.invalid/sms' }).send(sms);
+
+    expect(result).toEqual({
+      kind: 'transient',
+      reason: expect.stringMatching(/^the webhook could not be reached: (ENOTFOUND|EAI_AGAIN)$/),
+    });
+  });
+});
