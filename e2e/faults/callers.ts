@@ -103,8 +103,10 @@ export class Callers {
       const answer = await this.#post(body, headers);
       return await outcomeOf(answer);
     } catch (error) {
-      // How fetch says that the network failed. Anything else, as an answer against the contract, is a failure of its own.
-      if (error instanceof TypeError) return { kind: 'unknown', why: String(error.cause ?? error.message) };
+      // How fetch says that the network failed; by its name, because Jest has another TypeError than fetch. Anything else,
+      // as an answer against the contract, is a failure of its own.
+      const { name, message, cause } = error as Error;
+      if (name === 'TypeError') return { kind: 'unknown', why: String(cause ?? message) };
       throw error;
     }
   }

@@ -24,7 +24,7 @@ export interface StoredTicket {
 
 /**
  * What became of all requests, in the words of Jepsen's total-queue checker. Each of the last four lists names what is wrong,
- * one line a finding, and is to be empty.
+ * one line a finding, the first of many, and is to be empty.
  */
 export interface Verdict {
   readonly requests: number;
@@ -56,17 +56,17 @@ export function check(asked: readonly Asked[], tickets: readonly StoredTicket[],
     refused: count('refused'),
     unknown: count('unknown'),
     recovered: asked.filter(({ phone, outcome }) => outcome.kind === 'unknown' && ticketsOf.has(phone)).length,
-    lost: [
+    lost: firstOf([
       ...asked.flatMap(({ phone, outcome }) =>
         outcome.kind === 'created' && !stored.has(outcome.ticketId) ? `ticket ${outcome.ticketId} of ${phone}` : [],
       ),
       ...tickets.flatMap(({ id, phone }) => (textsOf.has(id) ? [] : `the SMS of ${id} to ${phone}`)),
-    ],
-    duplicated: [
+    ]),
+    duplicated: firstOf([
       ...[...ticketsOf].flatMap(([phone, own]) => (own.length > 1 ? `${own.length} tickets of ${phone}` : [])),
       ...[...textsOf].flatMap(([id, own]) => (own.length > 1 ? `${own.length} SMS of ticket ${id}` : [])),
-    ],
-    unexpected: [
+    ]),
+    unexpected: firstOf([
       ...tickets.flatMap(({ id, phone }) => {
         const kind = outcomes.get(phone)?.kind ?? 'never sent';
         return kind === 'created' || kind === 'unknown' ? [] : `ticket ${id} of ${phone}, whose request was ${kind}`;
@@ -74,9 +74,16 @@ export function check(asked: readonly Asked[], tickets: readonly StoredTicket[],
       ...texts.flatMap(({ ticketId, to }) =>
         stored.get(ticketId)?.phone === to ? [] : `an SMS to ${to} of ticket ${ticketId}`,
       ),
-    ],
-    misnumbered: [...wrongAnswers(asked, stored), ...gaps(tickets)],
+    ]),
+    misnumbered: firstOf([...wrongAnswers(asked, stored), ...gaps(tickets)]),
   };
+}
+
+const shownAtMost = 10;
+
+function firstOf(findings: readonly string[]): readonly string[] {
+  const more = findings.length - shownAtMost;
+  return more > 0 ? [...findings.slice(0, shownAtMost), `and ${more} more`] : findings;
 }
 
 function wrongAnswers(asked: readonly Asked[], stored: ReadonlyMap<string, StoredTicket>): string[] {
