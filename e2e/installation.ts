@@ -3,7 +3,7 @@ import { putInForce, readCatalogue } from '@turno/cli';
 import type { Isolated } from '@turno/devstack';
 import { connectMongo, createIndexes } from '@turno/mongo';
 import { notificationsModels } from '@turno/notifications';
-import { catalogue, createLogger, type Catalogue } from '@turno/shared';
+import { catalogue, createLogger, migrateSubscriptions, subscriptions, type Catalogue } from '@turno/shared';
 import { ticketingModels } from '@turno/ticketing';
 
 const demoCatalogue = join(import.meta.dirname, '../catalogue/demo.yaml');
@@ -18,7 +18,7 @@ export interface Ports {
   readonly NOTIFICATIONS_OPS_PORT: number;
 }
 
-/** What an operator does first: the collections and indexes, and a catalogue, which `change` makes out of that of the demo. */
+/** What an operator does first: the collections, indexes and queues, and a catalogue, which `change` makes out of that of the demo. */
 export async function installDemo(
   servers: Isolated,
   change: (demo: Catalogue) => Catalogue = (demo) => demo,
@@ -28,6 +28,12 @@ export async function installDemo(
   await createIndexes(notificationsModels(connection));
   await putInForce(catalogue.parse(change(await readCatalogue(demoCatalogue))), connection);
   await connection.close();
+  await migrateSubscriptions({ url: servers.amqpUrl, subscriptions, onMissing: nothingIsLost, logger: silent });
+}
+
+/** There are no tickets yet. */
+async function nothingIsLost(): Promise<void> {
+  return;
 }
 
 /** The configuration of all three services. */

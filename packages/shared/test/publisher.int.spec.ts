@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@turno/testing';
+import type { Channel } from 'amqplib';
 import { BrokerUnavailable, OutcomeUnknown, Publisher, TurnoError, type BrokerConnection } from '../src/index.ts';
 import { Broker } from './broker.ts';
 import { drawn, numbers, startPublisher } from './numbers.ts';
@@ -152,6 +153,44 @@ describe('recovery', () => {
     await eventually(async () => publisher.publish(drawn({ n: 3 })).then(() => true));
 
     await expect(waiting()).resolves.toBe(1);
+  });
+
+  const { queue, exchange, routingKey } = numbers;
+  test.each<[string, (channel: Channel) => Promise<unknown>]>([
+    ['binding', (channel) => channel.unbindQueue(queue.name, exchange.name, routingKey)],
+    ['queue', (channel) => channel.deleteQueue(queue.name)],
+  ])('when somebody deletes the %s, then the next messages are in the queue all the same', async (_what, remove) => {
+    await broker.onChannel(remove);
+
+    await Promise.all([1, 2, 3].map((n) => publisher.publish(drawn({ n }))));
+
+    await expect(waiting()).resolves.toBe(3);
+  });
+
+  test('when somebody deletes the exchange, then messages are in the queue again shortly after', async () => {
+    await broker.onChannel((channel) => channel.deleteExchange(exchange.name));
+
+    await eventually(() => publisher.publish(drawn({ n: 1 })).then(() => true));
+
+    await expect(waiting()).resolves.toBe(1);
+  });
+
+  test('when the declaration after a returned message fails, then the message is unavailable and the next one goes', async () => {
+    let mishaps = 0;
+    const unlucky = new Publisher({
+      connection,
+      declare: async () => {
+        if (mishaps++ > 0) throw new Error('no luck');
+      },
+    });
+    await unlucky.ready();
+    const nobody = { ...drawn({ n: 1 }), routingKey: 'number.nobody.wants' };
+
+    await expect(unlucky.publish(nobody)).rejects.toBeInstanceOf(BrokerUnavailable);
+    await unlucky.publish(drawn({ n: 1 }));
+
+    await expect(waiting()).resolves.toBe(1);
+    await unlucky.close();
   });
 
   test('when messages are under way as the connection breaks, then each is in the queue or its sender knows', async () => {

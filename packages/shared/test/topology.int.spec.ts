@@ -6,7 +6,7 @@ import {
   declareQueue,
   declareSubscription,
   done,
-  migrateQueues,
+  migrateSubscriptions,
   Publisher,
   retry,
   ticketCreatedSubscription,
@@ -63,10 +63,39 @@ describe('the queue of TicketCreated', () => {
   });
 });
 
+describe('a queue that is gone', () => {
+  const gone = { ...ticketCreatedSubscription, queue: { ...queue, name: 'gone' } };
+
+  test('when what was in it cannot be published again, then no queue is made until it can', async () => {
+    const connection = await broker.connect('declare');
+    await connection.up();
+    let asked = 0;
+    const onMissing = async () => {
+      if (++asked < 2) throw new Error('ticketing is away');
+      await expect(broker.waitingIn('gone')).rejects.toThrow('404');
+    };
+    const declare = () => broker.onChannel((channel) => declareSubscription(channel, gone, { connection, onMissing }));
+
+    await expect(declare()).rejects.toThrow('ticketing is away');
+    await declare();
+    await declare();
+
+    expect(asked).toBe(2);
+    await expect(broker.waitingIn('gone')).resolves.toBe(0);
+  });
+});
+
 describe('a queue that an earlier version declared with other arguments', () => {
   const earlier = { name: 'changed', arguments: { 'x-queue-type': 'quorum' } };
   const present = { name: 'changed', arguments: { 'x-queue-type': 'quorum', 'x-delivery-limit': -1 } };
-  const migrate = () => migrateQueues({ url: broker.url, queues: [present], logger: silent });
+  const subscription = { ...ticketCreatedSubscription, deadLetterQueue: present };
+  const migrate = () =>
+    migrateSubscriptions({
+      url: broker.url,
+      subscriptions: [subscription],
+      onMissing: async () => undefined,
+      logger: silent,
+    });
 
   test('when it holds a message, then the migration says so and leaves it', async () => {
     await broker.onChannel((channel) => declareQueue(channel, earlier));

@@ -26,7 +26,7 @@ const letThrough = (send: () => Promise<unknown>): Promise<unknown> => send();
 
 export type BreakerState = 'closed' | 'half-open' | 'open';
 
-type Method = Exclude<keyof TicketingRpc, 'Ping'>;
+type Method = Exclude<keyof TicketingRpc, 'Ping' | 'AnnounceTicketsAgain'>;
 
 export interface CallContext {
   readonly requestId: string;

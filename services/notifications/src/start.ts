@@ -18,6 +18,7 @@ import { notificationsModels } from './data-access/models.ts';
 import { SmsRecordRepository, smsRecordModel } from './data-access/sms-record-repository.ts';
 import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
 import { createApp } from './entry-points/app.ts';
+import { LostEvents } from './entry-points/lost-events.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
 import { createProvider } from './sms/providers.ts';
 
@@ -46,7 +47,14 @@ export async function startNotifications(
   const records = new SmsRecordRepository(smsRecordModel(mongo));
   const publisher = new Publisher({ connection: publishing });
   const notifyTicketCreated = notifyTicketCreatedUseCase({ records, provider, clock, logger });
-  const consumer = consumeTicketCreated({ connection: consuming, publisher, notifyTicketCreated, logger });
+  const lostEvents = new LostEvents(publishing);
+  const consumer = consumeTicketCreated({
+    connection: consuming,
+    publisher,
+    notifyTicketCreated,
+    onMissing: () => lostEvents.announceAgain(),
+    logger,
+  });
 
   const server = createServer(createApp({ inbox: provider.name === 'inbox' ? inbox : undefined, logger }));
   const port = await listen(server, config.NOTIFICATIONS_PORT, config.NOTIFICATIONS_HOST);
@@ -56,7 +64,10 @@ export async function startNotifications(
     port: config.NOTIFICATIONS_OPS_PORT,
     logger,
     checks: {
-      broker: () => (consumer.isReady && publisher.isReady) || 'no channel to the broker, or it blocks publishers',
+      broker: () =>
+        (consumer.isReady && publisher.isReady) ||
+        lostEvents.waiting ||
+        'no channel to the broker, or it blocks publishers',
       database: async () => (await isAlive(mongo)) || 'the database does not answer',
     },
   });
@@ -68,6 +79,7 @@ export async function startNotifications(
     stop: async () => {
       ops.beginStopping();
       await consumer.close();
+      await lostEvents.close();
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);
       await closeServer(server);

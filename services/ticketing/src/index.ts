@@ -7,4 +7,7 @@ export {
 } from './data-access/customer-import-repository.ts';
 export { CustomerRepository, customerModel, type PutOutcome } from './data-access/customer-repository.ts';
 export { ticketingModels } from './data-access/models.ts';
+export { ticketModel } from './data-access/ticket-model.ts';
+export { TicketRepository } from './data-access/ticket-repository.ts';
+export { announceAgainUseCase } from './domain/announce-again.ts';
 export { startTicketing } from './start.ts';

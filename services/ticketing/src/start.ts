@@ -20,6 +20,7 @@ import { ticketingModels } from './data-access/models.ts';
 import { ticketModel } from './data-access/ticket-model.ts';
 import { StandingTicketRepository } from './data-access/standing-ticket-repository.ts';
 import { TicketRepository } from './data-access/ticket-repository.ts';
+import { announceAgainUseCase } from './domain/announce-again.ts';
 import { branchUseCases } from './domain/branches.ts';
 import { checkNamesUseCase } from './domain/check-names.ts';
 import { createTicketUseCase } from './domain/create-ticket.ts';
@@ -52,9 +53,11 @@ export async function startTicketing(
   await catalogue.start(config.CATALOGUE_REFRESH_MS);
 
   const tickets = new TicketRepository(ticketModel(mongo));
+  const announceAgain = announceAgainUseCase({ tickets, clock, logger });
+  const lost = { connection: publishing, onMissing: announceAgain };
   const publisher = new Publisher({
     connection: publishing,
-    declare: (channel) => declareSubscription(channel, ticketCreatedSubscription),
+    declare: (channel) => declareSubscription(channel, ticketCreatedSubscription, lost),
   });
   const relay = new EventRelay({ tickets, publisher, clock, logger });
   relay.start();
@@ -73,6 +76,7 @@ export async function startTicketing(
     }),
     standingTickets: standingTicketUseCases({ ...common, tickets: standing }),
     branches: branchUseCases({ ...common, lines: standing }),
+    announceAgain,
   };
   const assertAble = async (): Promise<void> => {
     catalogue.current();

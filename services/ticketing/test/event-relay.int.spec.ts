@@ -10,6 +10,7 @@ import {
   type TicketCreated,
 } from '@turno/shared';
 import { eventually } from '@turno/testing';
+import { announceAgainUseCase } from '../src/domain/announce-again.ts';
 import { ticketModel } from '../src/data-access/ticket-model.ts';
 import { TicketRepository } from '../src/data-access/ticket-repository.ts';
 import { issueTicket, ticketCreatedEvent, type IssuedTicket, type TicketDraft } from '../src/domain/ticket.ts';
@@ -54,8 +55,13 @@ async function forgetQueues(): Promise<void> {
   for (const { name } of [queue, deadLetterQueue]) await channel.deleteQueue(name);
 }
 
+interface RelayOptions {
+  readonly boundQueue: boolean;
+  readonly sweepEveryMs?: number;
+}
+
 /** A relay a minute later, when everything that is not published yet has been left behind. */
-async function openRelay({ boundQueue }: { boundQueue: boolean }): Promise<void> {
+async function openRelay({ boundQueue, sweepEveryMs = 50 }: RelayOptions): Promise<void> {
   publisher = new Publisher({
     connection,
     declare: async (channel) =>
@@ -64,7 +70,7 @@ async function openRelay({ boundQueue }: { boundQueue: boolean }): Promise<void>
         : void (await channel.assertExchange('ticketing.events', 'topic', { durable: true })),
   });
   await publisher.ready();
-  relay = new EventRelay({ tickets, publisher, clock: aMinuteLater, logger: silent, sweepEveryMs: 50 });
+  relay = new EventRelay({ tickets, publisher, clock: aMinuteLater, logger: silent, sweepEveryMs });
 }
 
 async function store(changes: Partial<TicketDraft> = {}): Promise<IssuedTicket> {
@@ -74,6 +80,8 @@ async function store(changes: Partial<TicketDraft> = {}): Promise<IssuedTicket> 
   return ticket;
 }
 
+const announceAgain = (when: Date) => announceAgainUseCase({ tickets, clock: () => when, logger: silent })();
+const publishedEvent = ({ id, createdAt }: IssuedTicket) => ({ ticketId: id, since: createdAt });
 const pending = () => ticketModel(servers.mongo).countDocuments({ unpublishedSince: { $exists: true } });
 
 /** What a consumer takes out of the queue, up to `count` events. */
@@ -116,6 +124,48 @@ describe('announcing a ticket', () => {
   });
 });
 
+describe('announcing again', () => {
+  const aDayMs = 24 * 60 * 60 * 1_000;
+
+  test('when events were lost with their queue, then all are published again', async () => {
+    await openRelay({ boundQueue: true });
+    const all = await Promise.all(Array.from({ length: 20 }, () => store()));
+    for (const ticket of all) relay.announce(ticket);
+    await eventually(async () => (await pending()) === 0);
+    await forgetQueues();
+
+    await announceAgain(ticketsTime);
+    relay.start();
+
+    const ids = (await consumed(20)).map(({ subject }) => subject);
+    expect(ids.toSorted()).toEqual(all.map(({ id }) => id).toSorted());
+  });
+
+  test('when a ticket is older than 24 hours, then it is left alone', async () => {
+    await openRelay({ boundQueue: true });
+    const ticket = await store();
+    await tickets.markPublished([publishedEvent(ticket)]);
+
+    await announceAgain(new Date(ticketsTime.getTime() + aDayMs + 1));
+    expect(await pending()).toBe(0);
+    await announceAgain(new Date(ticketsTime.getTime() + aDayMs));
+    expect(await pending()).toBe(1);
+  });
+
+  test('when an event was published to the old queue and is marked only now, then it stays pending', async () => {
+    await openRelay({ boundQueue: true });
+    const [lost, other] = [await store(), await store()];
+
+    await announceAgain(aMinuteLater());
+    await tickets.markPublished([publishedEvent(lost), publishedEvent(other)]);
+    expect(await pending()).toBe(2);
+    await tickets.markPublished([publishedEvent(lost), { ticketId: other.id, since: aMinuteLater() }]);
+
+    const left = await tickets.unpublishedBefore(new Date(), 10);
+    expect(left).toEqual([{ ticket: lost, since: aMinuteLater() }]);
+  });
+});
+
 describe('the sweep', () => {
   test.each<[string, Partial<TicketDraft>]>([
     [
@@ -136,8 +186,8 @@ describe('the sweep', () => {
     },
   );
 
-  test('when more were left than one sweep takes, then all are published', async () => {
-    await openRelay({ boundQueue: true });
+  test('when more were left than one batch takes, then one sweep publishes them all', async () => {
+    await openRelay({ boundQueue: true, sweepEveryMs: 60_000 });
     await Promise.all(Array.from({ length: 450 }, () => store()));
 
     relay.start();

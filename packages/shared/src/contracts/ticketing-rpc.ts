@@ -66,6 +66,11 @@ export const ticketingRpc = {
     request: z.object({ branch_id: field.branchId.optional(), sector_id: field.sectorId.optional(), ...page }),
     result: pageOf(service),
   },
+  /**
+   * Announces every ticket of the last 24 hours again: for whoever lost TicketCreated events, or cannot know that it did
+   * not. Answered once that is sure to happen.
+   */
+  AnnounceTicketsAgain: { request: nothing, result: nothing },
   /** Answers when ticketing could create a ticket now; used by the gateway's readiness. */
   Ping: { request: nothing, result: nothing },
 } as const;

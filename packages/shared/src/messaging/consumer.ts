@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Subscription } from '../contracts/topology.ts';
 import type { Logger } from '../logger.ts';
 import type { BrokerConnection } from './connection.ts';
-import { declareSubscription } from './declare-topology.ts';
+import { declareSubscription, type LostQueue } from './declare-topology.ts';
 import { Deliveries } from './deliveries.ts';
 import { headers } from './headers.ts';
 import { deadLetter, retry, type Outcome } from './outcome.ts';
@@ -16,6 +16,8 @@ export interface ConsumerOptions<E> {
   /** A message that does not have this shape is poison: it is dead-lettered and never reaches `handle`. */
   readonly schema: z.ZodType<E>;
   readonly handle: (event: E) => Promise<Outcome>;
+  /** Has the events published again that were lost with the queue, before it is made anew. */
+  readonly onMissing?: LostQueue['onMissing'];
   /** Carries dead letters with their reason. */
   readonly publisher: Publisher;
   /** Messages worked on at the same time. */
@@ -32,14 +34,14 @@ export class Consumer<E> {
   readonly #pause: SharedPause;
 
   constructor(options: ConsumerOptions<E>) {
-    const { connection, subscription, prefetch = 100, holdOff = { baseMs: 250, maxMs: 5_000 } } = options;
+    const { connection, subscription, onMissing, prefetch = 100, holdOff = { baseMs: 250, maxMs: 5_000 } } = options;
     this.#options = options;
     this.#pause = new SharedPause(holdOff);
     this.#deliveries = new Deliveries({
       connection,
       queue: subscription.queue.name,
       prefetch,
-      declare: (channel) => declareSubscription(channel, subscription),
+      declare: (channel) => declareSubscription(channel, subscription, onMissing && { connection, onMissing }),
       take: (channel, message) => this.#take(channel, message),
     });
   }

@@ -1,5 +1,7 @@
 import type { Channel } from 'amqplib';
 import type { ExchangeDefinition, QueueDefinition, Subscription } from '../contracts/topology.ts';
+import type { BrokerConnection } from './connection.ts';
+import { isMissing } from './scratch-channel.ts';
 
 export async function declareQueue(channel: Channel, queue: QueueDefinition): Promise<void> {
   await channel.assertQueue(queue.name, { durable: true, arguments: queue.arguments });
@@ -9,13 +11,31 @@ export async function declareExchange(channel: Channel, exchange: ExchangeDefini
   await channel.assertExchange(exchange.name, exchange.type, { durable: true });
 }
 
+/** What a subscription loses when its queue is deleted, and who makes up for it. */
+export interface LostQueue {
+  /** Of the channel that declares: on it the broker is asked whether the queue is there. */
+  readonly connection: BrokerConnection;
+  /**
+   * Has the events that may have been in the queue published again. It runs before the queue is made anew, so that a crash
+   * in between repeats it, and so that nothing counts as published before there is a queue. When it rejects, no queue is
+   * made.
+   */
+  readonly onMissing: () => Promise<void>;
+}
+
 /**
  * Declares all that one subscription needs. Publisher and consumer both call it, so that an event published before the
  * consumer's first start waits in its queue instead of being unroutable.
  */
-export async function declareSubscription(channel: Channel, subscription: Subscription): Promise<void> {
-  await declareExchange(channel, subscription.exchange);
-  await declareQueue(channel, subscription.deadLetterQueue);
-  await declareQueue(channel, subscription.queue);
-  await channel.bindQueue(subscription.queue.name, subscription.exchange.name, subscription.routingKey);
+export async function declareSubscription(
+  channel: Channel,
+  subscription: Subscription,
+  lost?: LostQueue,
+): Promise<void> {
+  const { exchange, deadLetterQueue, queue, routingKey } = subscription;
+  await declareExchange(channel, exchange);
+  await declareQueue(channel, deadLetterQueue);
+  if (lost && (await isMissing(await lost.connection.up(), queue.name))) await lost.onMissing();
+  await declareQueue(channel, queue);
+  await channel.bindQueue(queue.name, exchange.name, routingKey);
 }

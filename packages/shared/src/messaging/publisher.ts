@@ -7,7 +7,7 @@ import { RecoveringChannel, withConfirms } from './recovering-channel.ts';
 
 export interface PublisherOptions {
   readonly connection: BrokerConnection;
-  /** Declares what the publisher publishes to. Runs on every new channel. */
+  /** Declares what the publisher publishes to. Runs on every new channel, and when no queue took a message. */
   readonly declare?: (channel: ConfirmChannel) => Promise<void>;
   /** How long a confirm may take, in milliseconds. A quorum queue that is syncing a follower can need seconds. */
   readonly confirmTimeoutMs?: number;
@@ -29,6 +29,8 @@ export class Publisher {
   readonly #channel: RecoveringChannel<ConfirmChannel>;
   readonly #connection: BrokerConnection;
   readonly #confirmTimeoutMs: number;
+  readonly #declare: PublisherOptions['declare'];
+  #declaring: Promise<void> | undefined;
   /** Messages whose confirm is awaited, by their publish ids. */
   readonly #underWay = new Map<number, { isReturned: boolean }>();
   #lastPublishId = 0;
@@ -36,13 +38,14 @@ export class Publisher {
   constructor({ connection, declare, confirmTimeoutMs = 10_000 }: PublisherOptions) {
     this.#connection = connection;
     this.#confirmTimeoutMs = confirmTimeoutMs;
+    this.#declare = declare;
     this.#channel = new RecoveringChannel({
       connection,
       name: 'publish with confirms',
       open: withConfirms,
       setUp: async (channel) => {
         channel.on('return', ({ properties }) => this.#noteReturn(properties.headers?.[headers.publishId] as number));
-        await declare?.(channel);
+        await this.#declareOn(channel);
       },
     });
   }
@@ -63,16 +66,32 @@ export class Publisher {
   }
 
   /**
-   * Publishes one message, persistent and mandatory.
+   * Publishes one message, persistent and mandatory. Where no queue takes it, as when somebody deleted the queue or its
+   * binding, all is declared again and the message published once more.
    *
    * @throws BrokerUnavailable when there is no channel, the broker blocks publishers, no queue took the message, or the
    *   broker refused it, as when its queue is full
    * @throws OutcomeUnknown when the message left but was not confirmed: publish it again, under the same id
    */
-  async publish({ exchange, routingKey, body, properties }: OutgoingMessage): Promise<void> {
-    const channel = this.#channel.current;
-    if (!channel) throw new BrokerUnavailable('no channel to the broker');
-    if (this.#connection.blockedBecause) throw new BrokerUnavailable('the broker blocks publishers');
+  async publish(message: OutgoingMessage): Promise<void> {
+    if (await this.#isTaken(message)) return;
+    const { exchange, routingKey } = message;
+    const unwanted = `no queue is bound for ${exchange}:${routingKey}`;
+    try {
+      await this.#declareAgain();
+    } catch (error) {
+      throw new BrokerUnavailable(unwanted, { cause: error });
+    }
+    if (!(await this.#isTaken(message))) throw new BrokerUnavailable(unwanted);
+  }
+
+  close(): Promise<void> {
+    return this.#channel.close();
+  }
+
+  /** Publishes a message and says whether a queue has it. */
+  async #isTaken({ exchange, routingKey, body, properties }: OutgoingMessage): Promise<boolean> {
+    const channel = this.#usable();
     const publishId = ++this.#lastPublishId;
     const message = { isReturned: false };
     const options = {
@@ -90,11 +109,24 @@ export class Publisher {
     } finally {
       this.#underWay.delete(publishId);
     }
-    if (message.isReturned) throw new BrokerUnavailable(`no queue is bound for ${exchange}:${routingKey}`);
+    return !message.isReturned;
   }
 
-  close(): Promise<void> {
-    return this.#channel.close();
+  #usable(): ConfirmChannel {
+    const channel = this.#channel.current;
+    if (!channel) throw new BrokerUnavailable('no channel to the broker');
+    if (this.#connection.blockedBecause) throw new BrokerUnavailable('the broker blocks publishers');
+    return channel;
+  }
+
+  /** Once for all messages that were returned meanwhile. */
+  async #declareAgain(): Promise<void> {
+    this.#declaring ??= this.#declareOn(this.#usable()).finally(() => (this.#declaring = undefined));
+    await this.#declaring;
+  }
+
+  async #declareOn(channel: ConfirmChannel): Promise<void> {
+    await this.#declare?.(channel);
   }
 
   /** One that comes after its message was given up concerns nobody any more. */

@@ -15,6 +15,8 @@ export interface TicketCreatedConsumerOptions {
   readonly connection: BrokerConnection;
   readonly publisher: Publisher;
   readonly notifyTicketCreated: (event: TicketCreated) => Promise<Outcome>;
+  /** Has lost events announced again before their queue is made anew. */
+  readonly onMissing: () => Promise<void>;
   readonly logger: Logger;
 }
 

@@ -62,7 +62,8 @@ test.each<[string, string, () => Promise<unknown>]>([
   ['a repeated request is looked up', 'one_ticket_per_request', () => tickets().findByRequestKey('caller:x')],
   ['an expired key is released', '_id_', () => tickets().releaseRequestKey('x')],
   ['pending events are looked up', 'unpublished', () => tickets().unpublishedBefore(now, 200)],
-  ['published events are marked', '_id_', () => tickets().markPublished(['x', 'y'])],
+  ['published events are marked', '_id_', () => tickets().markPublished([{ ticketId: 'x', since: now }])],
+  ['tickets are announced again', 'one_ticket_per_queue_day_and_number', () => tickets().markUnpublished(now, now)],
   ['a ticket is read', '_id_', () => standing().find('x')],
   [
     'the tickets of a customer are listed',

@@ -1,5 +1,11 @@
 import { isDuplicateKey, isWriteConflict } from '@turno/mongo';
-import type { InsertOutcome, TicketStore, UnpublishedTickets } from '../domain/ticket-store.ts';
+import type {
+  InsertOutcome,
+  PendingEvent,
+  PublishedEvent,
+  TicketStore,
+  UnpublishedTickets,
+} from '../domain/ticket-store.ts';
 import type { IssuedTicket, QueueDay } from '../domain/ticket.ts';
 import {
   countCancelled,
@@ -13,6 +19,9 @@ import {
 interface BulkWriteError {
   readonly writeErrors: readonly { readonly index: number; readonly code: number; readonly errmsg?: string }[];
 }
+
+/** Of all time zones the last one to begin a day is so far behind UTC. */
+const westernmostMs = 12 * 60 * 60 * 1_000;
 
 /** Tickets while they are issued, and their pending events. */
 export class TicketRepository implements TicketStore, UnpublishedTickets {
@@ -52,18 +61,46 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
     await this.#model.updateOne({ _id: ticketId }, { $set: { 'request.key': `expired:${ticketId}` } });
   }
 
-  async unpublishedBefore(time: Date, limit: number): Promise<IssuedTicket[]> {
+  async unpublishedBefore(time: Date, limit: number): Promise<PendingEvent[]> {
     const documents = await this.#model
       .find({ unpublishedSince: { $lt: time } })
       .sort({ unpublishedSince: 1 })
       .limit(limit)
       .batchSize(limit)
       .lean();
-    return documents.map(toStandingTicket);
+    return documents.map((document) => ({ ticket: toStandingTicket(document), since: document.unpublishedSince! }));
   }
 
-  async markPublished(ids: readonly string[]): Promise<void> {
-    await this.#model.updateMany({ _id: { $in: ids } }, { $unset: { unpublishedSince: 1 } });
+  async markPublished(events: readonly PublishedEvent[]): Promise<void> {
+    const bySince = Map.groupBy(events, ({ since }) => since.getTime());
+    const marks = [...bySince].map(([since, of]) => ({
+      updateMany: {
+        filter: { _id: { $in: of.map(({ ticketId }) => ticketId) }, unpublishedSince: new Date(since) },
+        update: { $unset: { unpublishedSince: 1 } },
+      },
+    }));
+    await this.#model.bulkWrite(marks, { ordered: false });
+  }
+
+  async markUnpublished(createdSince: Date, now: Date): Promise<number> {
+    let count = 0;
+    // One queue day at a time: all at once would take longer than an operation may.
+    for (const queueDay of await this.#queueDaysSince(createdSince)) {
+      const createdThen = { ...queueDay, createdAt: { $gte: createdSince } };
+      const { modifiedCount } = await this.#model.updateMany(createdThen, { $set: { unpublishedSince: now } });
+      count += modifiedCount;
+    }
+    return count;
+  }
+
+  /** Those that a ticket created since then can be in. */
+  async #queueDaysSince(time: Date): Promise<QueueDay[]> {
+    const firstDay = new Date(time.getTime() - westernmostMs).toISOString().slice(0, '2017-02-20'.length);
+    const rows = await this.#model.aggregate<{ _id: QueueDay }>([
+      { $match: { businessDay: { $gte: firstDay } } },
+      { $group: { _id: { businessDay: '$businessDay', branchId: '$branchId', queue: '$queue' } } },
+    ]);
+    return rows.map(({ _id }) => _id);
   }
 }
 

@@ -47,9 +47,30 @@ export interface WaitingLines {
   waiting(branchDays: readonly Omit<QueueDay, 'queue'>[]): Promise<(QueueDay & { readonly tickets: number })[]>;
 }
 
+/** A ticket whose event is pending. */
+export interface PendingEvent {
+  readonly ticket: IssuedTicket;
+  readonly since: Date;
+}
+
+/** What tells one pending event from another of the same ticket, which is pending again. */
+export interface PublishedEvent {
+  readonly ticketId: string;
+  /** Since when it was pending. */
+  readonly since: Date;
+}
+
 /** Where tickets keep their pending events. */
 export interface UnpublishedTickets {
-  /** Tickets whose event is pending since before `time`, the oldest first. */
-  unpublishedBefore(time: Date, limit: number): Promise<IssuedTicket[]>;
-  markPublished(ids: readonly string[]): Promise<void>;
+  /** Events that are pending since before `time`, the oldest first. */
+  unpublishedBefore(time: Date, limit: number): Promise<PendingEvent[]>;
+  /** A ticket whose event has become pending anew meanwhile is left as it is. */
+  markPublished(events: readonly PublishedEvent[]): Promise<void>;
+  /**
+   * Makes the events of all tickets created since `createdSince` pending, also those that are: whoever is publishing one
+   * of them at this moment may be publishing it to a queue that is gone.
+   *
+   * @returns how many
+   */
+  markUnpublished(createdSince: Date, now: Date): Promise<number>;
 }

@@ -7,7 +7,7 @@ import {
   type Logger,
   type Publisher,
 } from '@turno/shared';
-import type { UnpublishedTickets } from '../domain/ticket-store.ts';
+import type { PendingEvent, PublishedEvent, UnpublishedTickets } from '../domain/ticket-store.ts';
 import { ticketCreatedEvent, type IssuedTicket } from '../domain/ticket.ts';
 
 export interface EventRelayOptions {
@@ -21,7 +21,8 @@ export interface EventRelayOptions {
   readonly leftBehindAfterMs?: number;
 }
 
-const sweepSize = 200;
+/** Events that a sweep has under way at the same time, beside those that are announced meanwhile. */
+const batchSize = 200;
 
 /**
  * Publishes TicketCreated and marks the ticket once the broker has the event. A new ticket's event goes out at once;
@@ -30,11 +31,12 @@ const sweepSize = 200;
  */
 export class EventRelay {
   readonly #options: EventRelayOptions;
-  readonly #underWay = new Map<string, Promise<void>>();
-  readonly #unmarked: string[] = [];
+  readonly #underWay = new Map<string, Promise<boolean>>();
+  readonly #unmarked: PublishedEvent[] = [];
   #marking: Promise<void> | undefined;
   #sweeping: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #stopping = false;
 
   constructor(options: EventRelayOptions) {
     this.#options = options;
@@ -42,6 +44,7 @@ export class EventRelay {
 
   /** Sweeps now, for what the last crash left, and from then on regularly. */
   start(): void {
+    this.#stopping = false;
     this.#sweeping = this.#sweep().finally(() => {
       this.#sweeping = undefined;
       this.#timer = setTimeout(() => this.start(), this.#options.sweepEveryMs ?? 1_000);
@@ -50,39 +53,48 @@ export class EventRelay {
 
   /** Publishes the event of a ticket in the background. A failure is no loss: the sweep comes to it. */
   announce(ticket: IssuedTicket): void {
-    void this.#publishOnce(ticket);
+    void this.#publishOnce({ ticket, since: ticket.createdAt });
   }
 
   /** Resolves once everything under way is published and marked, or has failed and is left to the next start. */
   async stop(): Promise<void> {
+    this.#stopping = true;
     await this.#sweeping;
     clearTimeout(this.#timer);
     await Promise.all(this.#underWay.values());
     await this.#marking;
   }
 
+  /** Goes on while there is more than one batch and all of it goes out. */
   async #sweep(): Promise<void> {
-    const { tickets, clock, logger, leftBehindAfterMs = 5_000, publisher } = this.#options;
-    if (!publisher.isReady) return;
     try {
-      const leftBehind = await tickets.unpublishedBefore(new Date(clock().getTime() - leftBehindAfterMs), sweepSize);
-      if (leftBehind.length === 0) return;
-      logger.info({ events: leftBehind.length }, 'publishing events that were left behind');
-      await Promise.all(leftBehind.map((ticket) => this.#publishOnce(ticket)));
+      while (!this.#stopping && this.#options.publisher.isReady && (await this.#sweepBatch()));
     } catch (error) {
-      logger.warn({ err: error }, 'could not look for events that were left behind');
+      this.#options.logger.warn({ err: error }, 'could not look for events that were left behind');
     }
   }
 
-  #publishOnce(ticket: IssuedTicket): Promise<void> {
-    const known = this.#underWay.get(ticket.id);
+  /** @returns whether it is to be followed by another one at once */
+  async #sweepBatch(): Promise<boolean> {
+    const { tickets, clock, logger, leftBehindAfterMs = 5_000 } = this.#options;
+    const leftBehind = await tickets.unpublishedBefore(new Date(clock().getTime() - leftBehindAfterMs), batchSize);
+    if (leftBehind.length === 0) return false;
+    logger.info({ events: leftBehind.length }, 'publishing events that were left behind');
+    const ends = await Promise.all(leftBehind.map((event) => this.#publishOnce(event)));
+    return leftBehind.length === batchSize && ends.every((isPublished) => isPublished);
+  }
+
+  /** @returns whether the broker has the event and its ticket is marked */
+  #publishOnce(event: PendingEvent): Promise<boolean> {
+    const { id } = event.ticket;
+    const known = this.#underWay.get(id);
     if (known) return known;
-    const work = this.#publish(ticket).finally(() => this.#underWay.delete(ticket.id));
-    this.#underWay.set(ticket.id, work);
+    const work = this.#publish(event).finally(() => this.#underWay.delete(id));
+    this.#underWay.set(id, work);
     return work;
   }
 
-  async #publish(ticket: IssuedTicket): Promise<void> {
+  async #publish({ ticket, since }: PendingEvent): Promise<boolean> {
     const { publisher, logger } = this.#options;
     const event = ticketCreatedEvent(ticket);
     try {
@@ -97,15 +109,17 @@ export class EventRelay {
           headers: { [headers.requestId]: event.requestid },
         },
       });
-      await this.#mark(ticket.id);
+      await this.#mark({ ticketId: ticket.id, since });
+      return true;
     } catch (error) {
       logger.warn({ err: error, ticket_id: ticket.id }, 'an event was left behind, the sweep will publish it');
+      return false;
     }
   }
 
   /** Marks what has been confirmed while the last mark was under way, all in one write. */
-  async #mark(id: string): Promise<void> {
-    this.#unmarked.push(id);
+  async #mark(event: PublishedEvent): Promise<void> {
+    this.#unmarked.push(event);
     await this.#marking;
     if (this.#unmarked.length === 0) return;
     this.#marking = this.#options.tickets.markPublished(this.#unmarked.splice(0));

@@ -8,6 +8,7 @@ import {
   type RpcHandlers,
   type TicketingRpc,
 } from '@turno/shared';
+import type { announceAgainUseCase } from '../domain/announce-again.ts';
 import type { branchUseCases } from '../domain/branches.ts';
 import type { checkNamesUseCase } from '../domain/check-names.ts';
 import type { createTicketUseCase } from '../domain/create-ticket.ts';
@@ -21,6 +22,7 @@ export interface TicketingRpcServerOptions {
     readonly createTicket: ReturnType<typeof createTicketUseCase>;
     readonly standingTickets: ReturnType<typeof standingTicketUseCases>;
     readonly branches: ReturnType<typeof branchUseCases>;
+    readonly announceAgain: ReturnType<typeof announceAgainUseCase>;
   };
   /** Throws when ticketing could not create a ticket now. */
   readonly assertAble: () => Promise<void>;
@@ -29,7 +31,7 @@ export interface TicketingRpcServerOptions {
 
 /** The calls of ticketing, from the queue to the use cases. */
 export function serveTicketingRpc({ useCases, assertAble, ...options }: TicketingRpcServerOptions) {
-  const { checkNames, createTicket, standingTickets, branches } = useCases;
+  const { checkNames, createTicket, standingTickets, branches, announceAgain } = useCases;
   const handlers: RpcHandlers<TicketingRpc> = {
     CreateTicket: async (request, context) => {
       const ticket = await createTicket(request, context);
@@ -57,6 +59,10 @@ export function serveTicketingRpc({ useCases, assertAble, ...options }: Ticketin
     ReadBranch: ({ branch_id: id }) => branches.read(id),
     ListSectors: async (request) => branches.listSectors(request),
     ListServices: async (request) => branches.listServices(request),
+    AnnounceTicketsAgain: async () => {
+      await announceAgain();
+      return {};
+    },
     Ping: async () => {
       await assertAble();
       return {};
