@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { nothingWrong } from './faults/nothing-wrong.ts';
 import { linkNames, ServiceProcesses } from './faults/service-processes.ts';
 import type { TcpLink } from './faults/tcp-link.ts';
 
-const testMs = 60_000;
+jest.setTimeout(60_000);
 
 let system: ServiceProcesses;
 
 beforeAll(async () => {
   system = await ServiceProcesses.start('broken-links');
-}, testMs);
-afterAll(() => system.stop(), testMs);
+});
+afterAll(() => system.stop());
 
 /** What is done to a link, and until when it is broken. */
 const breakages: readonly (readonly [string, (link: TcpLink) => Promise<void>])[] = [
@@ -28,19 +28,12 @@ const breakages: readonly (readonly [string, (link: TcpLink) => Promise<void>])[
 ];
 
 describe.each(linkNames)('the link of %s', (name) => {
-  test.each(breakages)(
-    'when it is %s under load, then nothing is lost, doubled or made up',
-    async (_how, breakIt) => {
-      const end = system.callers.keepAsking();
-      await pause(200);
+  test.each(breakages)('when it is %s under load, then nothing is lost, doubled or made up', async (_how, breakIt) => {
+    await system.underLoad(async () => {
       await breakIt(system.link(name));
       await system.link(name).mend();
-      await system.serves();
-      const asked = await end();
+    });
 
-      expect(asked.some(({ outcome }) => outcome.kind === 'created')).toBe(true);
-      expect(await system.verdict()).toMatchObject(nothingWrong);
-    },
-    testMs,
-  );
+    expect(await system.verdict()).toMatchObject(nothingWrong);
+  });
 });

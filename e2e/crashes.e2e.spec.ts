@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { eventually } from '@turno/testing';
 import { BrokerOperator } from './faults/broker-operator.ts';
 import { Dice } from './faults/dice.ts';
@@ -7,7 +7,7 @@ import { nothingWrong } from './faults/nothing-wrong.ts';
 import type { ServiceProcess } from './faults/service-process.ts';
 import { ServiceProcesses, type LinkName } from './faults/service-processes.ts';
 
-const testMs = 60_000;
+jest.setTimeout(60_000);
 /** A caller with an Idempotency-Key, who repeats the request until there is an answer. */
 const insistent = { repeatForMs: 20_000 };
 
@@ -16,8 +16,8 @@ let system: ServiceProcesses;
 function startWith(instances: number): void {
   beforeAll(async () => {
     system = await ServiceProcesses.start('crashes', { instances });
-  }, testMs);
-  afterAll(() => system.stop(), testMs);
+  });
+  afterAll(() => system.stop());
 }
 
 /** Ends an instance without a word. What it had sent and the network had not brought yet is lost with it. */
@@ -27,150 +27,116 @@ async function crash(service: ServiceProcess, link: LinkName): Promise<void> {
   await system.link(link).mend();
 }
 
+const ticketing = () => system.ticketing[0]!;
+const notifications = () => system.notifications[0]!;
 const textsTo = (phone: string) => system.receiver.texts.filter(({ to }) => to === phone);
 
 describe('when one instance dies', () => {
   startWith(1);
-  const ticketing = () => system.ticketing[0]!;
-  const notifications = () => system.notifications[0]!;
+  test('when ticketing is killed between insert and publish, then the ticket stands and has one SMS', async () => {
+    const held = system.link('ticketing to broker').holdFrom('ticket.created');
+    const asking = system.callers.ask(insistent);
+    await held;
+    await eventually(async () => (await system.pendingEvents()) === 1);
+    await crash(ticketing(), 'ticketing to broker');
+    await ticketing().run();
 
-  test(
-    'when ticketing is killed between insert and publish, then the ticket stands and has one SMS',
-    async () => {
-      const held = system.link('ticketing to broker').holdFrom('ticket.created');
-      const asking = system.callers.ask(insistent);
-      await held;
-      await eventually(async () => (await system.pendingEvents()) === 1);
-      await crash(ticketing(), 'ticketing to broker');
-      await ticketing().run();
+    const { outcome, phone } = await asking;
+    expect(outcome.kind).toBe('created');
+    expect(await system.verdict()).toMatchObject(nothingWrong);
+    expect(textsTo(phone)).toHaveLength(1);
+  });
 
-      const { outcome, phone } = await asking;
-      expect(outcome.kind).toBe('created');
-      expect(await system.verdict()).toMatchObject(nothingWrong);
-      expect(textsTo(phone)).toHaveLength(1);
-    },
-    testMs,
-  );
+  test('when ticketing is killed between publish and mark, then the event comes twice and the SMS once', async () => {
+    const held = system.link('ticketing to database').holdFrom('$unset');
+    const { phone } = await system.callers.ask();
+    await held;
+    await eventually(() => textsTo(phone).length === 1);
+    await crash(ticketing(), 'ticketing to database');
+    expect(await system.pendingEvents()).toBe(1);
+    await ticketing().run();
 
-  test(
-    'when ticketing is killed between publish and mark, then the event comes twice and the SMS once',
-    async () => {
-      const held = system.link('ticketing to database').holdFrom('$unset');
-      const { phone } = await system.callers.ask();
-      await held;
-      await eventually(() => textsTo(phone).length === 1);
-      await crash(ticketing(), 'ticketing to database');
-      expect(await system.pendingEvents()).toBe(1);
-      await ticketing().run();
+    await eventually(async () => (await system.pendingEvents()) === 0);
+    expect(await system.verdict()).toMatchObject(nothingWrong);
+    expect(textsTo(phone)).toHaveLength(1);
+  });
 
-      await eventually(async () => (await system.pendingEvents()) === 0);
-      expect(await system.verdict()).toMatchObject(nothingWrong);
-      expect(textsTo(phone)).toHaveLength(1);
-    },
-    testMs,
-  );
+  test('when ticketing is killed before it replies, then the repeat under the key gets the one ticket', async () => {
+    const held = system.link('ticketing to broker').holdFrom('amq.rabbitmq.reply-to');
+    const asking = system.callers.ask(insistent);
+    await held;
+    await crash(ticketing(), 'ticketing to broker');
+    await ticketing().run();
 
-  test(
-    'when ticketing is killed before it replies, then the repeat under the key gets the one ticket',
-    async () => {
-      const held = system.link('ticketing to broker').holdFrom('amq.rabbitmq.reply-to');
-      const asking = system.callers.ask(insistent);
-      await held;
-      await crash(ticketing(), 'ticketing to broker');
-      await ticketing().run();
+    const { outcome, phone } = await asking;
+    expect(outcome.kind).toBe('created');
+    expect(await system.verdict()).toMatchObject(nothingWrong);
+    expect((await system.tickets()).filter((ticket) => ticket.phone === phone)).toHaveLength(1);
+  });
 
-      const { outcome, phone } = await asking;
-      expect(outcome.kind).toBe('created');
-      expect(await system.verdict()).toMatchObject(nothingWrong);
-      expect((await system.tickets()).filter((ticket) => ticket.phone === phone)).toHaveLength(1);
-    },
-    testMs,
-  );
+  test('when notifications is killed before the provider is called, then the SMS is sent, once', async () => {
+    const held = system.link('notifications to provider').holdFrom('POST');
+    const { phone } = await system.callers.ask();
+    await held;
+    await crash(notifications(), 'notifications to provider');
+    expect(textsTo(phone)).toEqual([]);
+    await notifications().run();
 
-  test(
-    'when notifications is killed before the provider is called, then the SMS is sent, once',
-    async () => {
-      const held = system.link('notifications to provider').holdFrom('POST');
-      const { phone } = await system.callers.ask();
-      await held;
-      await crash(notifications(), 'notifications to provider');
-      expect(textsTo(phone)).toEqual([]);
-      await notifications().run();
+    expect(await system.verdict()).toMatchObject(nothingWrong);
+    expect(textsTo(phone)).toHaveLength(1);
+  });
 
-      expect(await system.verdict()).toMatchObject(nothingWrong);
-      expect(textsTo(phone)).toHaveLength(1);
-    },
-    testMs,
-  );
+  test('when notifications is killed after the provider took the SMS and before the record, then it is not sent again', async () => {
+    system.receiver.keepAnswers();
+    const { phone } = await system.callers.ask();
+    await eventually(() => textsTo(phone).length === 1);
+    await notifications().kill();
+    system.receiver.answer();
+    await notifications().run();
 
-  test(
-    'when notifications is killed after the provider took the SMS and before the record, then it is not sent again',
-    async () => {
-      system.receiver.keepAnswers();
-      const { phone } = await system.callers.ask();
-      await eventually(() => textsTo(phone).length === 1);
-      await notifications().kill();
-      system.receiver.answer();
-      await notifications().run();
+    await eventually(async () => (await system.smsNotKnownToBeSent()) === 0);
+    expect(await system.verdict()).toMatchObject(nothingWrong);
+    expect(textsTo(phone)).toHaveLength(1);
+  });
 
-      await eventually(async () => (await system.smsNotKnownToBeSent()) === 0);
-      expect(await system.verdict()).toMatchObject(nothingWrong);
-      expect(textsTo(phone)).toHaveLength(1);
-    },
-    testMs,
-  );
+  test('when the provider takes the SMS and never answers, then it is asked again under the key and sends none twice', async () => {
+    system.receiver.keepAnswers();
+    const { phone } = await system.callers.ask();
+    await eventually(() => system.receiver.requestsFor(phone) === 2);
+    system.receiver.answer();
 
-  test(
-    'when the provider takes the SMS and never answers, then it is asked again under the key and sends none twice',
-    async () => {
-      system.receiver.keepAnswers();
-      const { phone } = await system.callers.ask();
-      await eventually(() => system.receiver.requestsFor(phone) === 2);
-      system.receiver.answer();
+    await eventually(async () => (await system.smsNotKnownToBeSent()) === 0);
+    expect(await system.verdict()).toMatchObject(nothingWrong);
+    expect(textsTo(phone)).toHaveLength(1);
+  });
 
-      await eventually(async () => (await system.smsNotKnownToBeSent()) === 0);
-      expect(await system.verdict()).toMatchObject(nothingWrong);
-      expect(textsTo(phone)).toHaveLength(1);
-    },
-    testMs,
-  );
+  test('when ticketing is away past the deadline and comes back, then there are no ghost tickets', async () => {
+    await ticketing().kill();
+    const asked = await Promise.all(Array.from({ length: 20 }, () => system.callers.ask()));
+    await ticketing().run();
+    await system.serves();
 
-  test(
-    'when ticketing is away past the deadline and comes back, then there are no ghost tickets',
-    async () => {
-      await ticketing().kill();
-      const asked = await Promise.all(Array.from({ length: 20 }, () => system.callers.ask()));
-      await ticketing().run();
-      await system.serves();
+    expect(asked.map(({ outcome }) => outcome)).toEqual(asked.map(() => ({ kind: 'unknown', why: '503' })));
+    expect(await system.verdict()).toMatchObject(nothingWrong);
+    const stored = new Set((await system.tickets()).map(({ phone }) => phone));
+    expect(asked.filter(({ phone }) => stored.has(phone))).toEqual([]);
+  });
 
-      expect(asked.map(({ outcome }) => outcome)).toEqual(asked.map(() => ({ kind: 'unknown', why: '503' })));
-      expect(await system.verdict()).toMatchObject(nothingWrong);
-      const stored = new Set((await system.tickets()).map(({ phone }) => phone));
-      expect(asked.filter(({ phone }) => stored.has(phone))).toEqual([]);
-    },
-    testMs,
-  );
-
-  test(
-    'when poison comes among good events, then it is dead-lettered with its reason and every good one has its SMS',
-    async () => {
-      const operator = new BrokerOperator(system.servers.amqpUrl);
-      const end = system.callers.keepAsking();
+  test('when poison comes among good events, then it is dead-lettered with its reason and every good one has its SMS', async () => {
+    const operator = new BrokerOperator(system.servers.amqpUrl);
+    await system.underLoad(async () => {
       for (let round = 0; round < 5; round++) {
         await operator.publishPoison(['not JSON', '{"id":"1"}']);
         await pause(200);
       }
-      const asked = await end();
+    });
 
-      expect(asked.some(({ outcome }) => outcome.kind === 'created')).toBe(true);
-      expect(await system.verdict()).toMatchObject({ ...nothingWrong, unknown: expect.any(Number) });
-      const reasons = (await operator.deadLetters()).map(({ reason }) => reason);
-      expect(reasons.filter((reason) => reason === 'the message is not JSON')).toHaveLength(5);
-      expect(reasons.filter((reason) => reason?.startsWith('the message breaks the contract'))).toHaveLength(5);
-      expect(reasons).toHaveLength(10);
-    },
-    testMs,
-  );
+    expect(await system.verdict()).toMatchObject(nothingWrong);
+    const reasons = (await operator.deadLetters()).map(({ reason }) => reason);
+    expect(reasons.filter((reason) => reason === 'the message is not JSON')).toHaveLength(5);
+    expect(reasons.filter((reason) => reason?.startsWith('the message breaks the contract'))).toHaveLength(5);
+    expect(reasons).toHaveLength(10);
+  });
 });
 
 describe('when there are two instances of ticketing and of notifications', () => {
@@ -179,50 +145,39 @@ describe('when there are two instances of ticketing and of notifications', () =>
   test.each(['ticketing', 'notifications'] as const)(
     'when %s is stopped by SIGTERM under load, one after the other, then not one request fails',
     async (service) => {
-      const end = system.callers.keepAsking();
-      for (const instance of system[service]) {
-        await instance.terminate();
-        await instance.run();
-      }
-      const asked = await end();
+      const asked = await system.underLoad(async () => {
+        for (const instance of system[service]) {
+          await instance.terminate();
+          await instance.run();
+        }
+      });
 
       expect(asked.filter(({ outcome }) => outcome.kind === 'unknown')).toEqual([]);
       expect(await system.verdict()).toMatchObject(nothingWrong);
     },
-    testMs,
   );
 
-  test(
-    'when the gateway is stopped by SIGTERM under load, then no request that it took fails',
-    async () => {
-      const end = system.callers.keepAsking();
-      await pause(500);
+  test('when the gateway is stopped by SIGTERM under load, then no request that it took fails', async () => {
+    const asked = await system.underLoad(async () => {
       await system.gateway.terminate();
       await system.gateway.run();
-      const asked = await end();
+    });
 
-      const stored = new Set((await system.tickets()).map(({ phone }) => phone));
-      expect(asked.filter(({ outcome, phone }) => outcome.kind === 'unknown' && stored.has(phone))).toEqual([]);
-      expect(await system.verdict()).toMatchObject(nothingWrong);
-    },
-    testMs,
-  );
+    const stored = new Set((await system.tickets()).map(({ phone }) => phone));
+    expect(asked.filter(({ outcome, phone }) => outcome.kind === 'unknown' && stored.has(phone))).toEqual([]);
+    expect(await system.verdict()).toMatchObject(nothingWrong);
+  });
 
-  test(
-    'when one of the instances is killed every 2 s, then nothing is lost, doubled or made up',
-    async () => {
-      const dice = new Dice(16);
-      const end = system.callers.keepAsking();
+  test('when one of the instances is killed every 2 s, then nothing is lost, doubled or made up', async () => {
+    const dice = new Dice(16);
+    await system.underLoad(async () => {
       for (let round = 0; round < 5; round++) {
         const instance = dice.oneOf([...system.ticketing, ...system.notifications]);
         await instance.kill();
         await Promise.all([instance.run(), pause(2_000)]);
       }
-      const asked = await end();
+    });
 
-      expect(asked.some(({ outcome }) => outcome.kind === 'created')).toBe(true);
-      expect(await system.verdict()).toMatchObject(nothingWrong);
-    },
-    testMs,
-  );
+    expect(await system.verdict()).toMatchObject(nothingWrong);
+  });
 });

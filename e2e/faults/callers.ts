@@ -78,7 +78,7 @@ export class Callers {
    *
    * @returns what ends it; resolves with all that was asked, once every caller has an outcome
    */
-  keepAsking({ callers = 6, pauseMs = 60, seed = 1 }: LoadOptions = {}): () => Promise<readonly TimedAsked[]> {
+  keepAsking({ callers = 4, pauseMs = 80, seed = 1 }: LoadOptions = {}): () => Promise<readonly TimedAsked[]> {
     const ending = new AbortController();
     const one = async (dice: Dice): Promise<TimedAsked[]> => {
       const asked: TimedAsked[] = [];
@@ -105,8 +105,8 @@ export class Callers {
     } catch (error) {
       // How fetch says that the network failed; by its name, because Jest has another TypeError than fetch. Anything else,
       // as an answer against the contract, is a failure of its own.
-      const { name, message, cause } = error as Error;
-      if (name === 'TypeError') return { kind: 'unknown', why: String(cause ?? message) };
+      const { name, message, cause } = error as Error & { cause?: Error };
+      if (name === 'TypeError') return { kind: 'unknown', why: cause?.message ?? message };
       throw error;
     }
   }

@@ -27,7 +27,14 @@ export class ServiceProcess {
     this.#child = spawn(process.execPath, ['--no-warnings', `services/${this.service}/src/start.ts`], {
       cwd: root,
       stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
-      env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal', ...this.#variables },
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        // Instances start again and again.
+        NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
+        LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal',
+        ...this.#variables,
+      },
     });
     await eventually(() => this.isReady(), 30_000);
   }

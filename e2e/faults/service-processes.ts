@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isolate, isolateForTest, type Isolated, type Stack } from '@turno/devstack';
 import { openApiDocument } from '@turno/gateway';
 import { connectMongo, type Connection } from '@turno/mongo';
@@ -5,7 +6,7 @@ import { createLogger } from '@turno/shared';
 import { conformingFetch, eventually } from '@turno/testing';
 import { freePorts } from '../free-ports.ts';
 import { installDemo, serviceVariables } from '../installation.ts';
-import { Callers } from './callers.ts';
+import { Callers, type TimedAsked } from './callers.ts';
 import { check, type StoredTicket, type Verdict } from './checker.ts';
 import { ServiceProcess, type ServiceName } from './service-process.ts';
 import { SmsReceiver } from './sms-receiver.ts';
@@ -110,6 +111,24 @@ export class ServiceProcesses {
    */
   async serves(withinMs = servesAgainWithinMs): Promise<void> {
     await eventually(async () => (await this.callers.ask()).outcome.kind === 'created', withinMs);
+  }
+
+  /**
+   * Does harm while people ask for tickets, and waits until they get them again.
+   *
+   * @param harm resolves once the part is back
+   * @returns what was asked meanwhile
+   */
+  async underLoad(harm: () => Promise<void>): Promise<readonly TimedAsked[]> {
+    const end = this.callers.keepAsking();
+    try {
+      await pause(300);
+      await harm();
+      await this.serves();
+    } finally {
+      await end();
+    }
+    return end();
   }
 
   /** Every ticket that is stored with a phone. */
