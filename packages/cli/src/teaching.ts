@@ -2,7 +2,7 @@
 export const teaching = {
   turno: `
 First steps with a new installation:
-  $ turno migrate                                      make the collections, the indexes and the dead-letter queues
+  $ turno migrate                                      make the collections, the indexes and the queues
   $ turno catalogue validate catalogue/demo.yaml       check a catalogue file, nothing is changed
   $ turno catalogue import catalogue/demo.yaml         put it into force; running services take it over within seconds
   $ turno customers import customers.csv               fill the customer directory

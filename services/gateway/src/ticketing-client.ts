@@ -1,12 +1,4 @@
-import {
-  Overloaded,
-  Refusal,
-  type Logger,
-  type RequestOf,
-  type ResultOf,
-  type RpcClient,
-  type TicketingRpc,
-} from '@turno/shared';
+import { Refusal, type Logger, type RequestOf, type ResultOf, type RpcClient, type TicketingRpc } from '@turno/shared';
 import CircuitBreaker from 'opossum';
 import { requestKeyOf } from './request-key.ts';
 
@@ -57,7 +49,7 @@ export class TicketingClient {
       // Without it the very first failure after a quiet time would open the breaker.
       volumeThreshold: 10,
       resetTimeout: probeAfterMs,
-      errorFilter: isNoFaultOfTicketing,
+      errorFilter: isAnswer,
     });
     this.#logger = logger;
     this.#logChanges();
@@ -77,6 +69,8 @@ export class TicketingClient {
     { requestId, requestKey = requestKeyOf() }: CallContext,
   ): Promise<ResultOf<TicketingRpc, M>> {
     const options = { requestId, requestKey, timeoutMs: this.#timeoutMs };
+    // Before the breaker, which would close by a call that was never sent: it takes what is no failure for a success.
+    this.#rpc.assertRoom();
     const result = await this.#breaker.fire(() => this.#rpc.call(method, request, options));
     return result as ResultOf<TicketingRpc, M>;
   }
@@ -130,6 +124,7 @@ export class TicketingClient {
   }
 }
 
-function isNoFaultOfTicketing(error: unknown): boolean {
-  return error instanceof Refusal || error instanceof Overloaded;
+/** A refusal is no failure: ticketing has considered the request. */
+function isAnswer(error: unknown): boolean {
+  return error instanceof Refusal;
 }

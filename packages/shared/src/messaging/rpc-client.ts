@@ -75,6 +75,11 @@ export class RpcClient<C extends RpcContract> {
     return this.#pending.size;
   }
 
+  /** @throws Overloaded when as many calls are in flight as may be: the next one would be refused without being sent */
+  assertRoom(): void {
+    if (this.#pending.size >= this.#maxPending) throw new Overloaded(`${this.#pending.size} calls are in flight`);
+  }
+
   /** Resolves once the channel is open. */
   ready(): Promise<void> {
     return this.#channel.ready();
@@ -140,7 +145,7 @@ export class RpcClient<C extends RpcContract> {
     const channel = this.#channel.current;
     if (!channel) throw new BrokerUnavailable('no channel to the broker');
     if (this.#options.connection.blockedBecause) throw new BrokerUnavailable('the broker blocks publishers');
-    if (this.#pending.size >= this.#maxPending) throw new Overloaded(`${this.#pending.size} calls are in flight`);
+    this.assertRoom();
     return channel;
   }
 
