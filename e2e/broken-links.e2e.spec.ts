@@ -13,6 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
+/** How long it takes to notice that the other end is gone without a word: two heartbeats of the broker. */
+const noticedAfterMs = 4_000;
+
 /** What is done to a link, and until when it is broken. */
 const breakages: readonly (readonly [string, (link: TcpLink) => Promise<void>])[] = [
   ['cut', (link) => link.cut().then(() => pause(1_000))],
@@ -24,7 +27,13 @@ const breakages: readonly (readonly [string, (link: TcpLink) => Promise<void>])[
     },
   ],
   ['reset', async (link) => link.reset()],
-  ['half-open', async (link) => link.halfOpen()],
+  [
+    'half-open',
+    async (link) => {
+      link.halfOpen();
+      await pause(noticedAfterMs);
+    },
+  ],
 ];
 
 describe.each(linkNames)('the link of %s', (name) => {

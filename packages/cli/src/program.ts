@@ -18,9 +18,7 @@ export function program(): Command {
 
   turno
     .command('migrate')
-    .description(
-      'make the collections, indexes and queues that are not there yet; safe to repeat, loses nothing',
-    )
+    .description('make the collections, indexes and queues that are not there yet; safe to repeat, loses nothing')
     .action(migrate);
   addCatalogue(turno.command('catalogue').description('the branches, sectors, services and promotions'));
   addCustomers(turno.command('customers').description('the customer directory'));

@@ -10,7 +10,9 @@ const options = {
   // A field without a value is left out, not stored as null.
   ignoreUndefined: true,
   maxPoolSize: 20,
-  connectTimeoutMS: 3_000,
+  // A connection whose other end is gone without a word is noticed within three seconds.
+  heartbeatFrequencyMS: 1_000,
+  connectTimeoutMS: 2_000,
   serverSelectionTimeoutMS: 3_000,
   socketTimeoutMS: 10_000,
   // Writes are single documents that Turno repeats under keys of its own.

@@ -19,6 +19,7 @@ export class Deliveries {
   readonly #channel: RecoveringChannel<Channel>;
   readonly #inFlight = new Set<Promise<void>>();
   #consumerTag: string | undefined;
+  #isClosing = false;
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
@@ -47,13 +48,17 @@ export class Deliveries {
 
   /** Takes no more messages, lets those it has be settled, then closes. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     const channel = this.#channel.current;
     if (channel && this.#consumerTag) await channel.cancel(this.#consumerTag).catch(() => undefined);
     await Promise.all(this.#inFlight);
+    if (channel) await settled(channel, this.#options.queue).catch(() => undefined);
     await this.#channel.close();
   }
 
   async #consume(channel: Channel): Promise<void> {
+    // A channel that comes back while those in work are finished brings no more of them.
+    if (this.#isClosing) return;
     const { declare, prefetch, queue, take } = this.#options;
     await declare(channel);
     await channel.prefetch(prefetch);
@@ -65,4 +70,15 @@ export class Deliveries {
     });
     this.#consumerTag = consumerTag;
   }
+}
+
+/**
+ * Resolves once the queue has all acknowledgements of a channel, which may close then. Of a burst the broker passes some 30 on
+ * to a quorum queue and keeps the others until those are applied; a channel that closes meanwhile loses them, and their
+ * messages come again. Asking for a message is answered by the queue behind what it got before, which declaring it again, or
+ * cancelling a consumer that is gone, is not. The message goes right back.
+ */
+async function settled(channel: Channel, queue: string): Promise<void> {
+  const message = await channel.get(queue);
+  if (message) channel.nack(message);
 }
