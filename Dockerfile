@@ -9,6 +9,7 @@ COPY package.json ./
 RUN npm install --global --no-fund --no-audit --no-update-notifier "$(node -p 'require("./package.json").packageManager')"
 # Downloads depend on the lockfile alone, so that a change of the sources does not repeat them.
 COPY pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY patches ./patches
 RUN pnpm fetch --reporter=append-only --loglevel=warn
 COPY . .
 # Without install scripts: all they would fetch is another Node.js.

@@ -109,6 +109,7 @@ export default defineConfig({
         'scripts/**',
         'bench/**',
         'e2e/sample-client.ts',
+        'e2e/soak.ts',
         'packages/shared/src/run-service.ts',
       ],
       rules: { 'eslint/no-console': 'off' },

@@ -23,6 +23,7 @@ export class Carrier implements SmsProvider {
       case 'breaks off':
       case 'takes it and breaks off':
         throw new Error('socket hang up');
+      case 'away':
       case 'transient':
       case 'permanent':
       case 'ambiguous':

@@ -74,6 +74,17 @@ describe('what the provider says', () => {
     expect(await notifications.records.find(event.id)).toMatchObject({ state: 'SENT', providerId: 'carrier-1' });
   });
 
+  test('when it takes nothing at present, then the event is held off, and the phone gets it once it does', async () => {
+    const event = eventOfTicket();
+    const carrier = new Carrier('away');
+    const notify = notifications.through(carrier);
+
+    expect(await notify(event)).toEqual({ kind: 'hold-off', reason: 'the carrier says away' });
+    expect(await notify(event)).toEqual({ kind: 'done' });
+
+    expect(carrier.delivered).toHaveLength(1);
+  });
+
   test('when it will never take the SMS, then that is the end, with its reason for the operator', async () => {
     const event = eventOfTicket();
     const carrier = new Carrier('permanent');

@@ -52,7 +52,7 @@ describe('a message', () => {
 
     const result = await webhook({ secret: other }).send(sms);
 
-    expect(result).toEqual({ kind: 'permanent', reason: 'the webhook answered 401' });
+    expect(result).toEqual({ kind: 'away', reason: 'the webhook answered 401' });
     expect(receiver.attempts).toEqual([]);
   });
 });
@@ -77,18 +77,20 @@ describe('answers', () => {
   });
 
   test.each([
-    [302, 'transient'],
-    [307, 'transient'],
+    [302, 'away'],
+    [307, 'away'],
     [400, 'permanent'],
-    [404, 'permanent'],
+    [401, 'away'],
+    [403, 'away'],
+    [404, 'away'],
     [408, 'ambiguous'],
     [409, 'transient'],
     [422, 'permanent'],
     [425, 'transient'],
-    [429, 'transient'],
+    [429, 'away'],
     [500, 'ambiguous'],
     [502, 'ambiguous'],
-    [503, 'transient'],
+    [503, 'away'],
     [504, 'ambiguous'],
   ])('when the status is %i, then the result is %s and names it', async (status, kind) => {
     receiver.next(answering(status, 'what an attacker might have sent', { location: receiver.url }));
@@ -122,22 +124,22 @@ describe('no answer', () => {
     });
   });
 
-  test('when nobody listens there, then the result is transient', async () => {
+  test('when nobody listens there, then the result is away', async () => {
     const gone = await Receiver.open();
     const { url } = gone;
     await gone.close();
 
     expect(await webhook({ url }).send(sms)).toEqual({
-      kind: 'transient',
+      kind: 'away',
       reason: 'the webhook could not be reached: ECONNREFUSED',
     });
   });
 
-  test('when there is no such host, then the result is transient', async () => {
+  test('when there is no such host, then the result is away', async () => {
     const result = await webhook({ url: 'http://receiver.invalid/sms' }).send(sms);
 
     expect(result).toEqual({
-      kind: 'transient',
+      kind: 'away',
       reason: expect.stringMatching(/^the webhook could not be reached: (ENOTFOUND|EAI_AGAIN)$/),
     });
   });

@@ -1,4 +1,4 @@
-import { done, retry, type Clock, type Logger, type Outcome, type TicketCreated } from '@turno/shared';
+import { done, holdOff, retry, type Clock, type Logger, type Outcome, type TicketCreated } from '@turno/shared';
 import type { SendResult, SmsProvider } from '../sms/sms-provider.ts';
 import type { SmsRecord, SmsRecords, SmsState } from './sms-record.ts';
 import { smsText } from './sms-text.ts';
@@ -15,6 +15,7 @@ const sendingTakesAtMostMs = 30_000;
 
 const stateAfter = {
   sent: 'SENT',
+  away: 'QUEUED',
   transient: 'QUEUED',
   permanent: 'FAILED',
   ambiguous: 'UNKNOWN',
@@ -84,6 +85,9 @@ export function notifyTicketCreatedUseCase({ records, provider, clock, logger }:
       case 'sent':
         logger.info(line, 'SMS sent');
         return done;
+      case 'away':
+        logger.warn({ ...line, reason: result.reason }, 'the provider takes no SMS at present');
+        return holdOff(result.reason);
       case 'transient':
         logger.warn({ ...line, reason: result.reason }, 'the provider did not take the SMS this time');
         return retry(result.reason);

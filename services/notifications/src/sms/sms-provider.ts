@@ -12,6 +12,8 @@ export type SendResult =
   | { readonly kind: 'sent'; readonly providerId: string }
   /** Will never be taken: the number is invalid, the recipient opted out. */
   | { readonly kind: 'permanent'; readonly reason: string }
+  /** Not taken, and surely not sent, as no other would be at present: the provider is away, overloaded or set up wrongly. */
+  | { readonly kind: 'away'; readonly reason: string }
   /** Was not taken this time, and surely not sent. */
   | { readonly kind: 'transient'; readonly reason: string }
   /** May have been taken: the connection broke, or no answer came in time. */

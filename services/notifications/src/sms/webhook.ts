@@ -28,8 +28,13 @@ export interface WebhookOptions {
   readonly clock: Clock;
 }
 
-/** Statuses that say: not taken, try again. A redirect is not followed: fetch would make a GET of it. */
-const notTaken = new Set([301, 302, 303, 307, 308, 409, 425, 429, 503]);
+/**
+ * Statuses that say: I take nothing now. A redirect is not followed: fetch would make a GET of it; and a wrong secret or path
+ * (401, 403, 404) is no fault of the message.
+ */
+const away = new Set([301, 302, 303, 307, 308, 401, 403, 404, 429, 503]);
+/** Statuses that say: not this message, not now. */
+const notTaken = new Set([409, 425]);
 
 /** Failures before anything was sent. */
 const notReached = new Set([
@@ -97,12 +102,13 @@ export class Webhook implements SmsProvider {
     }
     const code = String(cause?.code ?? cause?.name ?? name);
     return notReached.has(code)
-      ? { kind: 'transient', reason: `the webhook could not be reached: ${code}` }
+      ? { kind: 'away', reason: `the webhook could not be reached: ${code}` }
       : { kind: 'ambiguous', reason: `the webhook broke off: ${code}` };
   }
 }
 
-function kindOf(status: number): 'transient' | 'ambiguous' | 'permanent' {
+function kindOf(status: number): 'away' | 'transient' | 'ambiguous' | 'permanent' {
+  if (away.has(status)) return 'away';
   if (notTaken.has(status)) return 'transient';
   return status === 408 || status >= 500 ? 'ambiguous' : 'permanent';
 }

@@ -76,7 +76,7 @@ export class EventRelay {
 
   /** @returns whether it is to be followed by another one at once */
   async #sweepBatch(): Promise<boolean> {
-    const { tickets, clock, logger, leftBehindAfterMs = 5_000 } = this.#options;
+    const { tickets, clock, logger, leftBehindAfterMs = 2_000 } = this.#options;
     const leftBehind = await tickets.unpublishedBefore(new Date(clock().getTime() - leftBehindAfterMs), batchSize);
     if (leftBehind.length === 0) return false;
     logger.info({ events: leftBehind.length }, 'publishing events that were left behind');
