@@ -87,6 +87,9 @@ export function errorCodeOf(sqlState: string | undefined): ErrorCode {
   return (sqlState && bySqlState[sqlState]) || internalError;
 }
 
+/** PostgreSQL was not there, or went while it worked: what a MongoDB that stops answers with. */
+export const backendLost: ErrorCode = named(11_600, 'InterruptedAtShutdown');
+
 /** PostgreSQL packs the five characters of a SQLSTATE into an integer, six bits each, the first one lowest. */
 export function unpackSqlState(packed: number): string {
   return Array.from({ length: 5 }, (_, place) => String.fromCharCode(((packed >> (6 * place)) & 63) + 48)).join('');

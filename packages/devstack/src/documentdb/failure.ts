@@ -3,7 +3,7 @@ import type { Backend } from './backend.ts';
 import { bsonType, findElement, slice } from './bson-scan.ts';
 import { decode, type Command, type Reply } from './command.ts';
 import { describeDuplicateKey, refusedDocument } from './duplicate-key.ts';
-import { duplicateKey, errorCodeOf, unpackSqlState, type ErrorCode } from './error-codes.ts';
+import { backendLost, duplicateKey, errorCodeOf, unpackSqlState, type ErrorCode } from './error-codes.ts';
 
 /** A reply that tells the driver to throw. */
 export function failureReply({ code, codeName }: ErrorCode, errmsg: string, more: object = {}): BSON.Document {
@@ -18,10 +18,17 @@ interface SqlError {
   readonly detail?: string;
 }
 
+const lostSocket = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE']);
+
+/** Whether it says that the connection to PostgreSQL is gone; the pg library has no code for one that ended. */
+function isLoss({ code, message }: SqlError): boolean {
+  return code === undefined ? message.startsWith('Connection terminated') : lostSocket.has(code);
+}
+
 /** The reply to a command whose SQL function threw. */
 export async function sqlFailure(backend: Backend, command: Command, error: unknown): Promise<BSON.Document> {
   const { code: sqlState, message, constraint, detail } = error as SqlError;
-  const code = errorCodeOf(sqlState);
+  const code = isLoss(error as SqlError) ? backendLost : errorCodeOf(sqlState);
   if (code.code !== duplicateKey.code) return failureReply(code, message);
   const refusal = { message, constraint, refused: refusedDocument(detail) };
   const { errmsg, ...more } = await describeDuplicateKey(backend, command, refusal);
