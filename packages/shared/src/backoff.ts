@@ -6,6 +6,6 @@
  * @returns milliseconds
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export function fullJitter(attempt: number, { baseMs = 100, maxMs = 3_000 } = {}): number {
+export function fullJitter(attempt: number, { baseMs = 100, maxMs = 2_000 } = {}): number {
   return Math.random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1));
 }
