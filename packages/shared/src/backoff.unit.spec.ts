@@ -10,9 +10,9 @@ describe('fullJitter', () => {
     [1, 100],
     [2, 200],
     [5, 1_600],
-    [6, 3_000],
-    [1_000, 3_000],
-    [100_000, 3_000],
+    [6, 2_000],
+    [1_000, 2_000],
+    [100_000, 2_000],
   ])('when it is attempt %i, then the delay is anywhere from 0 to %i ms', (attempt, cap) => {
     const delays = draw(attempt);
 
