@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Stack } from '@turno/devstack';
+import type { TcpLink } from '@turno/testing';
 import { BrokerOperator } from './broker-operator.ts';
 import type { Dice } from './dice.ts';
 import { linkNames, type LinkName, type ServiceProcesses } from './service-processes.ts';
 import type { ServiceProcess } from './service-process.ts';
-import type { TcpLink } from './tcp-link.ts';
 
 /** Something that goes wrong in an installation. */
 export interface Fault {

@@ -3,14 +3,13 @@ import { isolate, isolateForTest, type Isolated, type Stack } from '@turno/devst
 import { openApiDocument } from '@turno/gateway';
 import { connectMongo, type Connection } from '@turno/mongo';
 import { createLogger } from '@turno/shared';
-import { conformingFetch, eventually } from '@turno/testing';
+import { conformingFetch, eventually, TcpLink } from '@turno/testing';
 import { freePorts } from '../free-ports.ts';
 import { installDemo, serviceVariables } from '../installation.ts';
 import { Callers, type TimedAsked } from './callers.ts';
 import { check, type StoredTicket, type Verdict } from './checker.ts';
 import { ServiceProcess, type ServiceName } from './service-process.ts';
 import { SmsReceiver } from './sms-receiver.ts';
-import { TcpLink } from './tcp-link.ts';
 
 /** Between each service and each server that it talks to. */
 export const linkNames = [
@@ -157,10 +156,11 @@ export class ServiceProcesses {
    * takes too long, as things are then.
    */
   async verdict(withinMs = 30_000): Promise<Verdict> {
-    await eventually(async () => {
-      const texted = new Set(this.receiver.texts.map(({ ticketId }) => ticketId));
-      return (await this.tickets()).every(({ id }) => texted.has(id)) && (await this.pendingEvents()) === 0;
-    }, withinMs).catch(() => undefined);
+    const tickets = this.#database.db!.collection('tickets');
+    await eventually(
+      async () => (await tickets.countDocuments()) === this.receiver.texts.length && (await this.pendingEvents()) === 0,
+      withinMs,
+    ).catch(() => undefined);
     return check(this.callers.asked, await this.tickets(), this.receiver.texts);
   }
 

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { isolateForTest, type Isolated } from '@turno/devstack';
 import { createLogger } from '@turno/shared';
+import { TcpLink } from '@turno/testing';
 import { connectMongo, isUnavailable, type Connection } from '../src/index.ts';
 
 let isolated: Isolated;
@@ -11,29 +11,6 @@ beforeAll(async () => {
   isolated = await isolateForTest('closed-connection');
 });
 afterAll(() => isolated.dispose());
-
-/** A way to the database on which a test may end connections as the database would, in order. */
-async function openWay(url: string): Promise<{ url: string; endAll(): void; close(): Promise<void> }> {
-  const { hostname, port } = new URL(url);
-  const clients = new Set<Socket>();
-  const server = createServer((client) => {
-    const database = connect(Number(port), hostname);
-    clients.add(client.on('error', () => database.destroy()));
-    database.on('error', () => client.destroy()).pipe(client);
-    client.pipe(database);
-  });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const through = new URL(url);
-  through.port = String((server.address() as AddressInfo).port);
-  return {
-    url: through.href,
-    endAll: () => clients.forEach((client) => client.end()),
-    async close() {
-      clients.forEach((client) => client.destroy());
-      await once(server.close(), 'close');
-    },
-  };
-}
 
 interface DriverConnection {
   readonly closed: boolean;
@@ -49,8 +26,8 @@ function onlyConnection(connection: Connection): DriverConnection {
 }
 
 test('when the database has closed a connection that the driver still takes for open, then a command on it does not hang', async () => {
-  const way = await openWay(isolated.mongoUrl);
-  const connection = await connectMongo(way.url, createLogger('spec', 'silent'));
+  const link = await TcpLink.to(isolated.mongoUrl);
+  const connection = await connectMongo(link.urlFor(isolated.mongoUrl), createLogger('spec', 'silent'));
   const tickets = connection.db!.collection('tickets');
   await tickets.findOne({});
   const { promise: commanded, resolve } = Promise.withResolvers<PromiseSettledResult<unknown>[]>();
@@ -63,9 +40,9 @@ test('when the database has closed a connection that the driver still takes for 
       resolve(Promise.allSettled([tickets.findOne({}), tickets.findOne({})]));
     }),
   );
-  way.endAll();
+  link.end();
 
   for (const end of await commanded) expect(end.status === 'fulfilled' || isUnavailable(end.reason)).toBe(true);
   await connection.close();
-  await way.close();
+  await link.close();
 });

@@ -4,3 +4,4 @@ export { fetchOnce } from './fetch-once.ts';
 export { eventually } from './eventually.ts';
 export type { OpenApiDocument } from './openapi-document.ts';
 export { queryPlansOf, type QueryPlan } from './query-plans.ts';
+export { TcpLink } from './tcp-link.ts';

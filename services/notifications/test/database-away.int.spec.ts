@@ -10,16 +10,15 @@ import {
   ticketingEvents,
   type TicketCreated,
 } from '@turno/shared';
-import { eventually } from '@turno/testing';
+import { eventually, TcpLink } from '@turno/testing';
 import { notificationsConfig, startNotifications } from '../src/index.ts';
-import { DatabaseLink } from './database-link.ts';
 import { Notifying } from './notifying.ts';
 import { eventOfTicket } from './ticket-created.ts';
 
 const silent = createLogger('spec', 'silent');
 
 let notifying: Notifying;
-let link: DatabaseLink;
+let link: TcpLink;
 let connection: BrokerConnection;
 let publisher: Publisher;
 let service: Awaited<ReturnType<typeof startNotifications>>;
@@ -27,7 +26,7 @@ let service: Awaited<ReturnType<typeof startNotifications>>;
 beforeEach(async () => {
   notifying = await Notifying.open('database-away');
   const { amqpUrl, mongoUrl } = notifying.servers;
-  link = await DatabaseLink.to(mongoUrl);
+  link = await TcpLink.to(mongoUrl);
   connection = await BrokerConnection.open({ url: amqpUrl, name: 'spec', logger: silent });
   publisher = new Publisher({
     connection,
@@ -52,6 +51,13 @@ afterEach(async () => {
   await notifying.dispose();
 });
 
+/** The database answers nothing any more; resolves once notifications has tried to reach it anew, again and again. */
+async function loseDatabase(): Promise<void> {
+  const { connections } = link;
+  link.hold();
+  await eventually(() => link.connections > connections + 3);
+}
+
 const publish = (event: TicketCreated): Promise<void> =>
   publisher.publish({
     exchange: ticketingEvents.name,
@@ -61,9 +67,9 @@ const publish = (event: TicketCreated): Promise<void> =>
   });
 
 test('when the database is away, then an event that comes again and again has all its deliveries left', async () => {
-  link.cut();
+  const lost = loseDatabase();
   await publish(eventOfTicket());
-  await eventually(() => link.refused > 4);
+  await lost;
 
   await service.stop();
 
@@ -75,11 +81,11 @@ test('when the database is away, then an event that comes again and again has al
 
 test('when the database is back, then the events of the outage are texted within 5 s, each once', async () => {
   const events = [1, 2, 3].map(() => eventOfTicket());
-  link.cut();
+  const lost = loseDatabase();
   for (const event of events) await publish(event);
-  await eventually(() => link.refused > 8);
+  await lost;
 
-  link.mend();
+  await link.mend();
 
   await eventually(async () => (await notifying.inbox.newest(10)).length >= 3, 5_000);
   expect((await notifying.inbox.newest(10)).map(({ key }) => key).toSorted()).toEqual(

@@ -17,6 +17,8 @@ interface Joined {
  * Whatever was done is undone by `mend`.
  */
 export class TcpLink {
+  /** Connections that were made over it since it was opened. */
+  connections = 0;
   readonly #target: { readonly host: string; readonly port: number };
   readonly #joined = new Set<Joined>();
   #listener: Server | undefined;
@@ -84,6 +86,11 @@ export class TcpLink {
     this.#each(({ client, server }) => [client.destroy(), server.destroy()]);
   }
 
+  /** The server ends all connections, in order. */
+  end(): void {
+    this.#each(({ client }) => client.end());
+  }
+
   /** All connections are reset (RST); new ones are welcome. */
   reset(): void {
     this.#each(({ client, server }) => [client.resetAndDestroy(), server.resetAndDestroy()]);
@@ -116,6 +123,7 @@ export class TcpLink {
   }
 
   #join(client: Socket): void {
+    this.connections++;
     const server = connect(this.#target);
     for (const socket of [client, server]) socket.setNoDelay(true);
     const joined = { up: new OneWay(client, server), down: new OneWay(server, client), client, server };
