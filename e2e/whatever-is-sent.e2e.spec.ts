@@ -9,7 +9,7 @@ import { oddRequests } from './odd-requests.ts';
 import { System } from './system.ts';
 
 /** How many requests are sent in all; more of them find more. */
-const requests = Number(process.env['TURNO_FUZZ_REQUESTS'] ?? 4_000);
+const requests = Number(process.env['TURNO_FUZZ_REQUESTS'] ?? 2_500);
 /** The same requests every time, unless another seed is asked for. A failure prints its seed and path. */
 const seed = Number(process.env['TURNO_FUZZ_SEED'] ?? 20_170_220);
 /** Sent at the same time, in one run of a property. */

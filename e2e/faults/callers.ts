@@ -78,7 +78,7 @@ export class Callers {
    *
    * @returns what ends it; resolves with all that was asked, once every caller has an outcome
    */
-  keepAsking({ callers = 3, pauseMs = 120, seed = 1 }: LoadOptions = {}): () => Promise<readonly TimedAsked[]> {
+  keepAsking({ callers = 2, pauseMs = 100, seed = 1 }: LoadOptions = {}): () => Promise<readonly TimedAsked[]> {
     const ending = new AbortController();
     const one = async (dice: Dice): Promise<TimedAsked[]> => {
       const asked: TimedAsked[] = [];

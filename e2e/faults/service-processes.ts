@@ -109,7 +109,7 @@ export class ServiceProcesses {
    * @throws when nobody does within the time, in milliseconds
    */
   async serves(withinMs = servesAgainWithinMs): Promise<void> {
-    await eventually(async () => (await this.callers.ask()).outcome.kind === 'created', withinMs);
+    await eventually(async () => (await this.callers.ask()).outcome.kind === 'created', withinMs, 50);
   }
 
   /**
@@ -160,6 +160,7 @@ export class ServiceProcesses {
     await eventually(
       async () => (await tickets.countDocuments()) === this.receiver.texts.length && (await this.pendingEvents()) === 0,
       withinMs,
+      200,
     ).catch(() => undefined);
     return check(this.callers.asked, await this.tickets(), this.receiver.texts);
   }
