@@ -1,4 +1,4 @@
-// One project per tier, told apart by file name. `int` and `e2e` share one RabbitMQ and one database per run.
+// One project per tier, told apart by file name. All but `unit` share one RabbitMQ and one database per run.
 const base = {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',
@@ -16,5 +16,7 @@ export default {
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/**/*.unit.spec.ts'] },
     { ...base, ...onServers, displayName: 'int', testMatch: ['<rootDir>/**/*.int.spec.ts'] },
     { ...base, ...onServers, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'] },
+    // Not in `npm test`: they take three minutes, which it does not have.
+    { ...base, ...onServers, displayName: 'faults', testMatch: ['<rootDir>/e2e/**/*.faults.spec.ts'] },
   ],
 };

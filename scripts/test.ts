@@ -14,6 +14,8 @@ const root = join(import.meta.dirname, '..');
 const bin = join(root, 'node_modules/.bin');
 const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
 
+const tiers = ['--selectProjects', 'unit', 'int', 'e2e'];
+
 const checks = {
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
   format: ['prettier', '--check', '--log-level', 'warn', '.'],
@@ -42,7 +44,7 @@ function runJest(args: readonly string[]): Count {
   const folder = mkdtempSync(join(tmpdir(), 'turno-test-'));
   const outputFile = join(folder, 'results.json');
   try {
-    const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+    const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', ...tiers];
     const passed = run('node', [...jest, '--json', `--outputFile=${outputFile}`, ...args]);
     const results = JSON.parse(readFileSync(outputFile, 'utf8')) as Record<string, number>;
     const failed = (results['numFailedTests'] ?? 0) + (results['numRuntimeErrorTestSuites'] ?? 0);
