@@ -127,7 +127,7 @@ function report(verdict: Verdict, { figures, isGood }: Result): boolean {
 
 const options = readOptions();
 say(options.without ? `${options.without} is away.` : `The seed is ${options.seed}.`);
-const stack = await startStack({ name: 'soak', keepData: false });
+const stack = await startStack({ name: options.without ? 'soak-without' : 'soak', keepData: false });
 const system = await ServiceProcesses.start('soak', { stack, instances: 2 });
 const endLoad = system.callers.keepAsking(options);
 const result = await (options.without ? withoutConsumer(system, options) : breakAtRandom(system, stack, options));
