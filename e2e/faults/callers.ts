@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** Open around the clock, each with a queue of its own. */
-export const places: readonly Place[] = [
+const places: readonly Place[] = [
   { branch_id: '27b6', sector_id: 's8', service_id: '7b6' },
   { branch_id: '27b6', sector_id: 's8', service_id: '7c1' },
   { branch_id: '27b6', sector_id: 's9', service_id: '7d2' },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { check, type Asked, type StoredTicket } from './checker.ts';
+import { nothingWrong } from './nothing-wrong.ts';
 
 const lane = '27b6 T 2026-11-24';
 const created = (phone: string, number: number): Asked => ({
@@ -10,8 +11,6 @@ const unknown = (phone: string): Asked => ({ phone, outcome: { kind: 'unknown', 
 const refused = (phone: string): Asked => ({ phone, outcome: { kind: 'refused', status: 400 } });
 const stored = (phone: string, number: number, id = `ticket-${phone}`): StoredTicket => ({ id, phone, number, lane });
 const text = (phone: string) => ({ to: phone, ticketId: `ticket-${phone}` });
-
-const nothingWrong = { lost: [], duplicated: [], unexpected: [], misnumbered: [] };
 
 describe('the checker', () => {
   test('when every answer came true, then it finds nothing and counts what became of the requests', () => {

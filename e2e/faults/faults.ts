@@ -14,7 +14,7 @@ export interface Fault {
 }
 
 /** How long it takes to notice that the other end is gone without a word: two heartbeats of the broker. */
-export const noticedAfterMs = 4_000;
+const noticedAfterMs = 4_000;
 
 /** What can be done to a link; each resolves while the link is still as it was left, to be mended by whoever asked for it. */
 export const breakages: Readonly<Record<string, (link: TcpLink) => Promise<void>>> = {
@@ -62,6 +62,7 @@ export function faultsOf(system: ServiceProcesses, stack: Stack, dice: Dice): re
     };
   };
   return [
+    // Twice: of all faults the one that comes most often.
     restart('kill'),
     restart('kill'),
     restart('terminate'),

@@ -99,10 +99,6 @@ export class ServiceProcesses {
     });
   }
 
-  get(path: string): Promise<Response> {
-    return this.#fetch(path);
-  }
-
   /**
    * Waits until somebody gets a ticket.
    *

@@ -13,10 +13,13 @@ export const stackMarker = 'TURNO_DEVSTACK_ID';
 
 const hasProc = process.platform === 'linux';
 
-/** State letter and start time of a process, or of a thread (`PID/task/TID`); nothing if there is no such one. The name in field 2 may contain spaces and parentheses. */
-function readStat(process: number | string): { state: string; startTime: string } | undefined {
+/**
+ * State letter and start time of a process, or of a thread (`PID/task/TID`); nothing if there is no such one. The name in
+ * field 2 may contain spaces and parentheses.
+ */
+function readStat(id: number | string): { state: string; startTime: string } | undefined {
   try {
-    const stat = readFileSync(`/proc/${process}/stat`, 'latin1');
+    const stat = readFileSync(`/proc/${id}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return { state: fields[0] ?? '', startTime: fields[19] ?? '' };
   } catch {

@@ -66,7 +66,7 @@ export { BrokerConnection } from './messaging/connection.ts';
 export { Consumer } from './messaging/consumer.ts';
 export type { DeadLetter } from './messaging/dead-letter.ts';
 export { DeadLetters, type Looked, type Settled } from './messaging/dead-letters.ts';
-export { declareExchange, declareQueue, declareSubscription, type LostQueue } from './messaging/declare-topology.ts';
+export { declareExchange, declareQueue, declareSubscription } from './messaging/declare-topology.ts';
 export { headers } from './messaging/headers.ts';
 export { migrateSubscriptions } from './messaging/migrate-subscriptions.ts';
 export { deadLetter, done, holdOff, retry, type Outcome } from './messaging/outcome.ts';

@@ -2,6 +2,7 @@ import { isolateForTest, type Isolated } from '@turno/devstack';
 import { eventually, fetchOnce } from '@turno/testing';
 import type { Channel, GetMessage, Options } from 'amqplib';
 import { BrokerConnection, createLogger } from '../src/index.ts';
+import { onScratchChannel } from '../src/messaging/scratch-channel.ts';
 
 export const silent = createLogger('spec', 'silent');
 
@@ -49,13 +50,7 @@ export class Broker {
   async onChannel<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
     this.#operator ??= await this.connect('operator');
     const model = await eventually(async () => this.#operator!.model);
-    const channel = await model.createChannel();
-    channel.on('error', () => undefined);
-    try {
-      return await work(channel);
-    } finally {
-      await channel.close().catch(() => undefined);
-    }
+    return onScratchChannel(model, work);
   }
 
   async send(queue: string, body: unknown, properties: Options.Publish = {}): Promise<void> {

@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@turno/testing';
-import { BrokerUnavailable, OutcomeUnknown, type RpcClient, type RpcServer } from '../src/index.ts';
+import {
+  BrokerUnavailable,
+  OutcomeUnknown,
+  type BrokerConnection,
+  type RpcClient,
+  type RpcServer,
+} from '../src/index.ts';
 import { Broker } from './broker.ts';
 import { gate } from './gate.ts';
 import { greeterQueue, sayHello, startClient, startServer, within, type greetings } from './greeter.ts';
@@ -26,6 +32,21 @@ const declareQueue = () =>
   broker.onChannel((channel) =>
     channel.assertQueue(greeterQueue.name, { durable: true, arguments: greeterQueue.arguments }),
   );
+
+/** Starts a server that answers once it may; gives back how many requests it has taken. */
+async function startHeldServer(mayAnswer: Promise<void>, replyOn: BrokerConnection): Promise<() => number> {
+  let handled = 0;
+  server = await startServer(
+    broker,
+    async (request, context) => {
+      handled++;
+      await mayAnswer;
+      return sayHello(request, context);
+    },
+    replyOn,
+  );
+  return () => handled;
+}
 
 /** How a call ends, and after how many milliseconds. */
 async function endOf(call: Promise<unknown>): Promise<{ error: unknown; ms: number }> {
@@ -101,19 +122,10 @@ describe('when the broker closes a connection', () => {
   test("when it is the server's for replies as an answer is ready, then the answer comes all the same", async () => {
     const { passed, open } = gate();
     const replyOn = await broker.connect('greeter reply');
-    let handled = 0;
-    server = await startServer(
-      broker,
-      async (request, context) => {
-        handled++;
-        await passed;
-        return sayHello(request, context);
-      },
-      replyOn,
-    );
+    const handled = await startHeldServer(passed, replyOn);
     const close = await broker.findConnection('greeter reply');
     const call = client.call('Greet', { name: 'Ana' }, within(25_000));
-    await eventually(() => handled === 1);
+    await eventually(() => handled() === 1);
 
     replyOn.once('down', open);
     await close();
@@ -124,18 +136,9 @@ describe('when the broker closes a connection', () => {
   test("when the server's for replies does not come back, then another server answers", async () => {
     const { passed, open } = gate();
     const replyOn = await broker.connect('lame reply');
-    let handled = 0;
-    server = await startServer(
-      broker,
-      async (request, context) => {
-        handled++;
-        await passed;
-        return sayHello(request, context);
-      },
-      replyOn,
-    );
+    const handled = await startHeldServer(passed, replyOn);
     const call = client.call('Greet', { name: 'Ana' }, within(25_000));
-    await eventually(() => handled === 1);
+    await eventually(() => handled() === 1);
     await replyOn.close();
     const other = await startServer(broker, async () => ({ text: 'Hello from the other' }));
 
