@@ -15,7 +15,9 @@ import {
 import { notificationsConfig, type NotificationsConfig } from './config.ts';
 import { InboxRepository, inboxModel } from './data-access/inbox-repository.ts';
 import { notificationsModels } from './data-access/models.ts';
+import { PromotionConsentRepository, promotionConsentModel } from './data-access/promotion-consent-repository.ts';
 import { SmsRecordRepository, smsRecordModel } from './data-access/sms-record-repository.ts';
+import { deliverSmsUseCase } from './domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
 import { createApp } from './entry-points/app.ts';
 import { LostEvents } from './entry-points/lost-events.ts';
@@ -46,7 +48,9 @@ export async function startNotifications(
   const provider = createProvider(config.SMS_PROVIDER, { inbox, clock, variables: config });
   const records = new SmsRecordRepository(smsRecordModel(mongo));
   const publisher = new Publisher({ connection: publishing });
-  const notifyTicketCreated = notifyTicketCreatedUseCase({ records, provider, clock, logger });
+  const consents = new PromotionConsentRepository(promotionConsentModel(mongo));
+  const deliver = deliverSmsUseCase({ records, provider, clock, logger });
+  const notifyTicketCreated = notifyTicketCreatedUseCase({ consents, deliver });
   const lostEvents = new LostEvents(publishing);
   const consumer = consumeTicketCreated({
     connection: consuming,

@@ -1,9 +1,12 @@
 import { isolateForTest, type Isolated } from '@turno/devstack';
-import { connectMongo, createIndexes } from '@turno/mongo';
+import { connectMongo, createIndexes, type Connection } from '@turno/mongo';
 import { createLogger, type Outcome, type TicketCreated } from '@turno/shared';
 import { InboxRepository, inboxModel } from '../src/data-access/inbox-repository.ts';
+import { PromotionConsentRepository, promotionConsentModel } from '../src/data-access/promotion-consent-repository.ts';
 import { SmsRecordRepository, smsRecordModel } from '../src/data-access/sms-record-repository.ts';
+import { deliverSmsUseCase } from '../src/domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from '../src/domain/notify-ticket-created.ts';
+import { measured } from '../src/domain/segments.ts';
 import { notificationsModels } from '../src/index.ts';
 import { Inbox } from '../src/sms/inbox.ts';
 import type { SmsProvider } from '../src/sms/sms-provider.ts';
@@ -18,18 +21,15 @@ export class Notifying {
   readonly servers: Isolated;
   readonly records: SmsRecordRepository;
   readonly inbox: InboxRepository;
+  readonly consents: PromotionConsentRepository;
   readonly dispose: () => Promise<void>;
   now = start;
 
-  private constructor(
-    servers: Isolated,
-    records: SmsRecordRepository,
-    inbox: InboxRepository,
-    dispose: () => Promise<void>,
-  ) {
+  private constructor(servers: Isolated, mongo: Connection, dispose: () => Promise<void>) {
     this.servers = servers;
-    this.records = records;
-    this.inbox = inbox;
+    this.records = new SmsRecordRepository(smsRecordModel(mongo));
+    this.inbox = new InboxRepository(inboxModel(mongo));
+    this.consents = new PromotionConsentRepository(promotionConsentModel(mongo));
     this.dispose = dispose;
   }
 
@@ -37,15 +37,14 @@ export class Notifying {
     const isolated = await isolateForTest(label);
     const mongo = await connectMongo(isolated.mongoUrl, silent);
     await createIndexes(notificationsModels(mongo));
-    const records = new SmsRecordRepository(smsRecordModel(mongo));
-    return new Notifying(isolated, records, new InboxRepository(inboxModel(mongo)), async () => {
+    return new Notifying(isolated, mongo, async () => {
       await mongo.close();
       await isolated.dispose();
     });
   }
 
   through(provider: SmsProvider): Notify {
-    return notifyTicketCreatedUseCase({ records: this.records, provider, clock: () => this.now, logger: silent });
+    return this.#notify(this.records, provider);
   }
 
   /** As an instance has it that loses its database as soon as the provider has answered. */
@@ -60,7 +59,7 @@ export class Notifying {
         return result;
       },
     };
-    return notifyTicketCreatedUseCase({ records, provider: losing, clock: () => this.now, logger: silent });
+    return this.#notify(records, losing);
   }
 
   /** The development inbox as the provider. */
@@ -83,9 +82,22 @@ export class Notifying {
 
   /** A record as a crash leaves it: written, the provider perhaps called, no result. */
   async crashHalfWay(event: TicketCreated, calledProvider?: SmsProvider): Promise<void> {
-    const sms = { ticketId: event.subject, to: event.data.phone!, text: 'Su turno es T2.' };
-    const since = this.now;
-    await this.records.add({ ...sms, eventId: event.id, requestId: event.requestid, state: 'SENDING', since });
-    await calledProvider?.send({ key: event.id, ...sms });
+    const { id: key, subject: ticketId, requestid: requestId } = event;
+    const sms = { key, ticketId, purpose: 'turn', to: event.data.phone!, text: 'Su turno es T2.' } as const;
+    const now = this.now;
+    await this.records.add({
+      ...sms,
+      ...measured(sms.text),
+      requestId,
+      state: 'SENDING',
+      since: now,
+      createdAt: now,
+    });
+    await calledProvider?.send(sms);
+  }
+
+  #notify(records: SmsRecordRepository, provider: SmsProvider): Notify {
+    const deliver = deliverSmsUseCase({ records, provider, clock: () => this.now, logger: silent });
+    return notifyTicketCreatedUseCase({ consents: this.consents, deliver });
   }
 }

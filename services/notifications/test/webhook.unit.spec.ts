@@ -1,8 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Sms } from '../src/sms/sms-provider.ts';
 import { Webhook, type WebhookOptions } from '../src/sms/webhook.ts';
 import { Receiver, secret, type Treatment } from './receiver.ts';
 
-const sms = { key: 'ticket-1.created', ticketId: 'ticket-1', to: '+51987776576', text: 'Su turno es T2, señor.' };
+const sms: Sms = {
+  key: 'ticket-1.created',
+  ticketId: 'ticket-1',
+  purpose: 'turn',
+  to: '+51987776576',
+  text: 'Su turno es T2, señor.',
+};
 const clock = () => new Date('2017-02-20T10:00:00.900Z');
 
 let receiver: Receiver;

@@ -1,8 +1,13 @@
 import type { Connection, Model } from 'mongoose';
 import { inboxModel } from './inbox-repository.ts';
+import { promotionConsentModel } from './promotion-consent-repository.ts';
 import { smsRecordModel } from './sms-record-repository.ts';
 
 /** Every collection of notifications, for the migration and for the check at start. */
 export function notificationsModels(connection: Connection): Model<never>[] {
-  return [smsRecordModel(connection), inboxModel(connection)] as unknown as Model<never>[];
+  return [
+    smsRecordModel(connection),
+    promotionConsentModel(connection),
+    inboxModel(connection),
+  ] as unknown as Model<never>[];
 }

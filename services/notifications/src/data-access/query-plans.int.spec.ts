@@ -29,8 +29,9 @@ afterAll(async () => {
   await servers.dispose();
 });
 
-function record(eventId: string): SmsRecord {
-  return { eventId, ...message, requestId: 'r', state: 'SENDING', since: at };
+function record(key: string): SmsRecord {
+  const sms = { key, ...message, segments: 1, encoding: 'GSM-7', purpose: 'turn', requestId: 'r' } as const;
+  return { ...sms, state: 'SENDING', since: at, createdAt: at, providerId: `provider's ${key}` };
 }
 
 const records = (): SmsRecordRepository => new SmsRecordRepository(smsRecordModel(mongo));
@@ -38,6 +39,11 @@ const inbox = (): InboxRepository => new InboxRepository(inboxModel(mongo));
 
 test.each<[string, string, () => Promise<unknown>]>([
   ['a record is looked up', '_id_', () => records().find('event-7')],
+  [
+    'a record is looked up by its id at the provider',
+    'by_provider_id',
+    () => records().findByProviderId("provider's event-7"),
+  ],
   ['a record is moved on', '_id_', () => records().advance(record('event-7'), { state: 'SENT', since: at })],
   ['the newest messages are listed', 'newest_first', () => inbox().newest(10)],
 ])('when %s, then it is by the index %s', async (_when, index, work) => {

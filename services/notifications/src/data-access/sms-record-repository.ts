@@ -1,8 +1,8 @@
 import { isDuplicateKey } from '@turno/mongo';
 import { Schema, type Connection } from 'mongoose';
-import type { SmsRecord, SmsRecords } from '../domain/sms-record.ts';
+import type { SmsProgress, SmsRecord, SmsRecords } from '../domain/sms-record.ts';
 
-interface SmsRecordDocument extends Omit<SmsRecord, 'eventId'> {
+interface SmsRecordDocument extends Omit<SmsRecord, 'key'> {
   readonly _id: string;
 }
 
@@ -11,15 +11,20 @@ const schema = new Schema<SmsRecordDocument>(
     _id: { type: String, required: true },
     ticketId: { type: String, required: true },
     requestId: { type: String, required: true },
+    purpose: { type: String, required: true },
     to: { type: String, required: true },
     text: { type: String, required: true },
+    segments: { type: Number, required: true },
+    encoding: { type: String, required: true },
     state: { type: String, required: true },
     since: { type: Date, required: true },
+    createdAt: { type: Date, required: true },
     providerId: String,
     reason: String,
   },
   { strict: 'throw', versionKey: false, collection: 'sms_records' },
 );
+schema.index({ providerId: 1 }, { name: 'by_provider_id', sparse: true });
 
 export type SmsRecordModel = ReturnType<typeof smsRecordModel>;
 
@@ -44,24 +49,26 @@ export class SmsRecordRepository implements SmsRecords {
     }
   }
 
-  async find(eventId: string): Promise<SmsRecord | undefined> {
-    const document = await this.#model.findById(eventId).lean();
+  async find(key: string): Promise<SmsRecord | undefined> {
+    const document = await this.#model.findById(key).lean();
     return document ? toRecord(document) : undefined;
   }
 
-  async advance(
-    { eventId, state, since }: SmsRecord,
-    to: Pick<SmsRecord, 'state' | 'since' | 'providerId' | 'reason'>,
-  ): Promise<boolean> {
-    const { modifiedCount } = await this.#model.updateOne({ _id: eventId, state, since }, { $set: to });
+  async findByProviderId(providerId: string): Promise<SmsRecord | undefined> {
+    const document = await this.#model.findOne({ providerId }).lean();
+    return document ? toRecord(document) : undefined;
+  }
+
+  async advance({ key, state, since }: SmsRecord, to: SmsProgress): Promise<boolean> {
+    const { modifiedCount } = await this.#model.updateOne({ _id: key, state, since }, { $set: to });
     return modifiedCount === 1;
   }
 }
 
-function toDocument({ eventId, ...rest }: SmsRecord): SmsRecordDocument {
-  return { _id: eventId, ...rest };
+function toDocument({ key, ...rest }: SmsRecord): SmsRecordDocument {
+  return { _id: key, ...rest };
 }
 
 function toRecord({ _id, ...rest }: SmsRecordDocument): SmsRecord {
-  return { eventId: _id, ...rest };
+  return { key: _id, ...rest };
 }

@@ -1,118 +1,26 @@
-import { done, holdOff, retry, type Clock, type Logger, type Outcome, type TicketCreated } from '@turno/shared';
-import type { SendResult, SmsProvider } from '../sms/sms-provider.ts';
-import type { SmsRecord, SmsRecords, SmsState } from './sms-record.ts';
+import { done, type Outcome, type TicketCreated } from '@turno/shared';
+import type { DeliverSms } from './deliver-sms.ts';
+import type { PromotionConsents } from './promotion-consent.ts';
+import { measured } from './segments.ts';
 import { smsText } from './sms-text.ts';
 
 export interface NotifyTicketCreatedDependencies {
-  readonly records: SmsRecords;
-  readonly provider: SmsProvider;
-  readonly clock: Clock;
-  readonly logger: Logger;
+  readonly consents: PromotionConsents;
+  readonly deliver: DeliverSms;
 }
 
-/** A call to the provider that is older than this is not under way any more: the provider has the SMS, or never will. */
-const sendingTakesAtMostMs = 30_000;
-
-const stateAfter = {
-  sent: 'SENT',
-  away: 'QUEUED',
-  transient: 'QUEUED',
-  permanent: 'FAILED',
-  ambiguous: 'UNKNOWN',
-} as const satisfies Record<SendResult['kind'], SmsState>;
-
-/**
- * Sends the SMS of a ticket, at most once. The record is written before the provider is called and the result after, so
- * that a repeated event, or one whose first handling died half-way, finds out what was done already.
- */
-export function notifyTicketCreatedUseCase({ records, provider, clock, logger }: NotifyTicketCreatedDependencies) {
+/** Sends the SMS of a ticket to its phone: the turn, and promotions where they are wanted. */
+export function notifyTicketCreatedUseCase({ consents, deliver }: NotifyTicketCreatedDependencies) {
   return async function notifyTicketCreated(event: TicketCreated): Promise<Outcome> {
     const to = event.data.phone;
     if (to === undefined) return done;
-    const record = await records.add(newRecord(event, to));
-    if (record) return send(record);
-    return resume((await records.find(event.id))!);
+    const { id: key, subject: ticketId, requestid: requestId } = event;
+    const text = smsText(event.data, await wantsPromotions(event, to));
+    return deliver({ key, ticketId, requestId, purpose: 'turn', to, ...measured(text) });
   };
 
-  /** The event was here before: goes on from where the record says it stopped. */
-  async function resume(record: SmsRecord): Promise<Outcome> {
-    switch (record.state) {
-      case 'QUEUED':
-        return claimAndSend(record);
-      case 'SENDING':
-      case 'UNKNOWN':
-        return findOut(record);
-      case 'SENT':
-      case 'FAILED':
-        return done;
-    }
-  }
-
-  async function claimAndSend(record: SmsRecord): Promise<Outcome> {
-    const claim = { state: 'SENDING', since: clock() } as const;
-    if (!(await records.advance(record, claim))) return retry('another instance took the message');
-    return send({ ...record, ...claim });
-  }
-
-  /** The provider may have the SMS, or be about to get it. */
-  async function findOut(record: SmsRecord): Promise<Outcome> {
-    if (provider.recognisesKeys) return claimAndSend(record);
-    if (record.state === 'UNKNOWN' && !provider.lookUp) return done;
-    if (clock().getTime() - record.since.getTime() < sendingTakesAtMostMs) return retry('the message is being sent');
-    if (!provider.lookUp) return settle(record, { kind: 'ambiguous', reason: 'a crash while it was sent' });
-    const found = await provider.lookUp(record.eventId);
-    if (found === 'never-received') return claimAndSend(record);
-    return settle(record, { kind: 'sent', providerId: found.providerId });
-  }
-
-  async function send(record: SmsRecord): Promise<Outcome> {
-    const { eventId, ticketId, to, text } = record;
-    const sms = { key: eventId, ticketId, to, text };
-    const result = await provider.send(sms).catch((error: unknown): SendResult => ({
-      kind: 'ambiguous',
-      reason: error instanceof Error ? error.message : String(error),
-    }));
-    return settle(record, result);
-  }
-
-  /** Whoever finds that the record was moved on meanwhile looks again: what is there now is not for it to undo. */
-  async function settle(record: SmsRecord, result: SendResult): Promise<Outcome> {
-    const { kind, ...known } = result;
-    const to = { state: stateAfter[kind], since: clock(), ...known };
-    if (!(await records.advance(record, to))) return retry('another instance settled the message');
-    const line = { request_id: record.requestId, ticket_id: record.ticketId, to: record.to, provider: provider.name };
-    switch (result.kind) {
-      case 'sent':
-        logger.info(line, 'SMS sent');
-        return done;
-      case 'away':
-        logger.warn({ ...line, reason: result.reason }, 'the provider takes no SMS at present');
-        return holdOff(result.reason);
-      case 'transient':
-        logger.warn({ ...line, reason: result.reason }, 'the provider did not take the SMS this time');
-        return retry(result.reason);
-      case 'permanent':
-        logger.error({ ...line, reason: result.reason }, 'the provider will never take the SMS');
-        return done;
-      case 'ambiguous':
-        if (provider.recognisesKeys || provider.lookUp) {
-          logger.warn({ ...line, reason: result.reason }, 'the provider may have the SMS; the next delivery finds out');
-          return retry(result.reason);
-        }
-        logger.error({ ...line, reason: result.reason }, 'the provider may have the SMS; it is not sent again');
-        return done;
-    }
-  }
-
-  function newRecord(event: TicketCreated, to: string): SmsRecord {
-    return {
-      eventId: event.id,
-      ticketId: event.subject,
-      requestId: event.requestid,
-      to,
-      text: smsText(event.data),
-      state: 'SENDING',
-      since: clock(),
-    };
+  /** A STOP or START from the phone itself stands over what the directory said when the ticket was taken. */
+  async function wantsPromotions({ data }: TicketCreated, phone: string): Promise<boolean> {
+    return (await consents.find(phone))?.allowed ?? data.promotions_allowed;
   }
 }

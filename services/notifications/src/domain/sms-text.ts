@@ -11,9 +11,9 @@ const templates: Record<Data['language'], (ticket: Data) => string> = {
     `${ticket.service.name}. Expected wait: ${waitOf(ticket)} min.`,
 };
 
-/** The text of a ticket's SMS: the turn first, the promotional messages behind it unless the customer opted out. */
-export function smsText(ticket: Data): string {
-  const promotions = ticket.promotions_allowed ? ticket.messages : [];
+/** The text of a ticket's SMS: the turn first, the promotional messages behind it where they are wanted. */
+export function smsText(ticket: Data, wantsPromotions: boolean): string {
+  const promotions = wantsPromotions ? ticket.messages : [];
   return [templates[ticket.language](ticket), ...promotions].join(' ');
 }
 

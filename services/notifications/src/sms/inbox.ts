@@ -1,6 +1,6 @@
 import type { Clock } from '@turno/shared';
-import { SegmentedMessage } from 'sms-segments-calculator';
 import type { InboxRepository } from '../data-access/inbox-repository.ts';
+import { measured } from '../domain/segments.ts';
 import type { SendResult, Sms, SmsProvider } from './sms-provider.ts';
 
 /** The development inbox: a provider that sends nothing and keeps every message for people to look at. */
@@ -16,7 +16,7 @@ export class Inbox implements SmsProvider {
   }
 
   async send({ key, ticketId, to, text }: Sms): Promise<SendResult> {
-    const { segmentsCount: segments } = new SegmentedMessage(text);
+    const { segments } = measured(text);
     await this.#messages.keep({ key, ticketId, to, text, segments, sentAt: this.#clock() });
     return { kind: 'sent', providerId: key };
   }

@@ -1,8 +1,12 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { SmsPurpose } from '../domain/sms-record.ts';
+
 /** A message to a phone. */
 export interface Sms {
   /** Equal for every attempt to send the same message. */
   readonly key: string;
   readonly ticketId: string;
+  readonly purpose: SmsPurpose;
   readonly to: string;
   readonly text: string;
 }
@@ -19,6 +23,35 @@ export type SendResult =
   /** May have been taken: the connection broke, or no answer came in time. */
   | { readonly kind: 'ambiguous'; readonly reason: string };
 
+/** A request that the provider makes of us. */
+export interface CallbackRequest {
+  /** As the provider addressed it: signatures are over this. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** What became of an SMS. */
+export interface DeliveryCallback {
+  readonly kind: 'delivery';
+  /** The key of the message, where the provider gives it back; else its own id names the message. */
+  readonly key?: string;
+  readonly providerId?: string;
+  readonly state: 'SENT' | 'DELIVERED' | 'FAILED';
+  readonly reason?: string;
+}
+
+/** A phone answered STOP or START. */
+export interface ConsentCallback {
+  readonly kind: 'consent';
+  readonly phone: string;
+  /** Whether it wants promotional messages from now on. */
+  readonly allowed: boolean;
+}
+
+/** What a provider tells on its own. */
+export type Callback = DeliveryCallback | ConsentCallback;
+
 /** The port to whoever delivers SMS. */
 export interface SmsProvider {
   readonly name: string;
@@ -28,4 +61,6 @@ export interface SmsProvider {
   send(sms: Sms): Promise<SendResult>;
   /** What became of an earlier attempt under this key, where keys are not recognised but the provider can be asked. */
   lookUp?(key: string): Promise<{ providerId: string } | 'never-received'>;
+  /** Reads a callback. `forged` when it is not signed as the provider signs; an empty list when it tells nothing of interest. */
+  readCallback?(request: CallbackRequest): Callback[] | 'forged';
 }

@@ -1,0 +1,13 @@
+/** Whether a phone wants promotional messages, as its owner said with STOP or START. */
+export interface PromotionConsent {
+  readonly phone: string;
+  readonly allowed: boolean;
+  readonly since: Date;
+}
+
+export interface PromotionConsents {
+  /** Undefined when the phone never said. */
+  find(phone: string): Promise<PromotionConsent | undefined>;
+  /** Keeps what the phone said last; an older word than the one that is there is dropped. */
+  keep(consent: PromotionConsent): Promise<void>;
+}
