@@ -25,6 +25,7 @@ class NpmStart {
       env: {
         ...process.env,
         NODE_OPTIONS: '',
+        LOG_LEVEL: 'info',
         // The servers are named below, whatever this run was told to take its own from.
         TURNO_DEVSTACK: '',
         AMQP_URL: servers.amqpUrl,

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { eventually } from '@turno/testing';
-import { BrokerOperator } from './faults/broker-operator.ts';
-import { Dice } from './faults/dice.ts';
-import { nothingWrong } from './faults/nothing-wrong.ts';
-import type { ServiceProcess } from './faults/service-process.ts';
-import { ServiceProcesses, type LinkName } from './faults/service-processes.ts';
+import { BrokerOperator } from './broker-operator.ts';
+import { Dice } from './dice.ts';
+import { nothingWrong } from './nothing-wrong.ts';
+import type { ServiceProcess } from './service-process.ts';
+import { ServiceProcesses, type LinkName } from './service-processes.ts';
 
 jest.setTimeout(60_000);
 /** A caller with an Idempotency-Key, who repeats the request until there is an answer. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { breakages } from './faults/faults.ts';
-import { nothingWrong } from './faults/nothing-wrong.ts';
-import { linkNames, ServiceProcesses } from './faults/service-processes.ts';
+import { breakages } from './faults.ts';
+import { nothingWrong } from './nothing-wrong.ts';
+import { linkNames, ServiceProcesses } from './service-processes.ts';
 
 jest.setTimeout(60_000);
 

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { startStack, type Stack } from '@turno/devstack';
 import { eventually } from '@turno/testing';
-import { BrokerOperator } from './faults/broker-operator.ts';
-import { nothingWrong } from './faults/nothing-wrong.ts';
-import { ServiceProcesses } from './faults/service-processes.ts';
+import { BrokerOperator } from './broker-operator.ts';
+import { nothingWrong } from './nothing-wrong.ts';
+import { ServiceProcesses } from './service-processes.ts';
 
 const startMs = 180_000;
 jest.setTimeout(90_000);
