@@ -6,6 +6,7 @@ import type { Verdict } from './faults/checker.ts';
 import { Dice } from './faults/dice.ts';
 import { faultsOf } from './faults/faults.ts';
 import type { ServiceProcess } from './faults/service-process.ts';
+import { Harm } from './faults/harm.ts';
 import { servesAgainWithinMs, ServiceProcesses } from './faults/service-processes.ts';
 
 const usage = `Breaks a whole installation under load, and says what became of every request.
@@ -14,7 +15,7 @@ const usage = `Breaks a whole installation under load, and says what became of e
   pnpm soak --without notifications [--minutes 5] [--callers 4]
 
   --minutes  how long
-  --every    seconds from one fault to the next
+  --every    seconds from one fault to the next, whether or not the earlier one is over
   --seed     the same seed makes the same faults, in the same order
   --callers  callers who ask one request after the other
   --without  no faults: notifications is away all the time, and the memory of the others is watched
@@ -65,30 +66,20 @@ function readOptions() {
 }
 type Options = ReturnType<typeof readOptions>;
 
-/** Fault after fault; each is over, and somebody has got a ticket, before the next. */
+/** A fault every so many seconds, also while an earlier one lasts, unless both are at the same part. */
 async function breakAtRandom(system: ServiceProcesses, stack: Stack, options: Options): Promise<Result> {
   const dice = new Dice(options.seed);
   const faults = faultsOf(system, stack, dice);
-  const endAt = performance.now() + options.minutes * 60_000;
-  const waits: number[] = [];
-  let notServed = 0;
-  while (performance.now() < endAt) {
-    const next = pause(options.every * 1_000);
-    const { name, strike } = dice.oneOf(faults)();
-    await strike();
-    const backAt = performance.now();
-    try {
-      await system.serves();
-      waits.push(Math.round(performance.now() - backAt));
-      say(`${name}: served ${waits.at(-1)} ms after`);
-    } catch {
-      notServed++;
-      say(`${name}: NOT SERVED within ${servesAgainWithinMs} ms`);
-    }
-    await next;
+  const harm = new Harm(system, say);
+  const struck: Promise<void>[] = [];
+  for (const endAt = performance.now() + options.minutes * 60_000; performance.now() < endAt;) {
+    struck.push(harm.by(dice.oneOf(faults)()));
+    await pause(options.every * 1_000);
   }
+  await Promise.all(struck);
+  const { waits, notServed } = harm;
   const figures = {
-    faults: waits.length + notServed,
+    faults: struck.length,
     'not served in time': notServed,
     'longest until served, ms': Math.max(0, ...waits),
   };

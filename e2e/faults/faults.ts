@@ -9,6 +9,8 @@ import type { ServiceProcess } from './service-process.ts';
 /** Something that goes wrong in an installation. */
 export interface Fault {
   readonly name: string;
+  /** What it breaks, and what must be whole for it: no other fault may be at these meanwhile. */
+  readonly parts: readonly string[];
   /** Does the harm, and resolves once the part is back. */
   readonly strike: () => Promise<void>;
 }
@@ -30,7 +32,12 @@ export const breakages: Readonly<Record<string, (link: TcpLink) => Promise<void>
   },
 };
 
-const fault = (name: string, strike: () => Promise<void>) => (): Fault => ({ name, strike });
+type Server = 'broker' | 'database';
+const fault = (name: string, part: Server | 'provider', strike: () => Promise<void>) => (): Fault => ({
+  name,
+  parts: [part],
+  strike,
+});
 
 /** Every fault that the fault suite has a test of, each with a part that the dice name. */
 export function faultsOf(system: ServiceProcesses, stack: Stack, dice: Dice): readonly (() => Fault)[] {
@@ -38,15 +45,18 @@ export function faultsOf(system: ServiceProcesses, stack: Stack, dice: Dice): re
   const anyInstance = () => dice.oneOf(system.processes);
   const restart = (how: 'kill' | 'terminate') => (): Fault => {
     const instance = anyInstance();
-    return { name: `${how} ${instance.service}`, strike: () => restartOf(instance, how) };
+    const index = system.processes.indexOf(instance);
+    // A service starts on servers that are there.
+    const parts = [`instance ${index}`, 'broker', 'database'];
+    return { name: `${how} ${instance.service}`, parts, strike: () => restartOf(instance, how) };
   };
-  const server = (name: 'broker' | 'database', how: 'stop' | 'kill') =>
-    fault(`${how} the ${name}`, async () => {
+  const server = (name: Server, how: 'stop' | 'kill') =>
+    fault(`${how} the ${name}`, name, async () => {
       await stack[name][how]();
       await stack[name].start();
     });
-  const paused = (name: 'broker' | 'database') =>
-    fault(`pause the ${name}`, async () => {
+  const paused = (name: Server) =>
+    fault(`pause the ${name}`, name, async () => {
       await stack[name].pause();
       await pause(3_000);
       await stack[name].resume();
@@ -55,6 +65,7 @@ export function faultsOf(system: ServiceProcesses, stack: Stack, dice: Dice): re
     const link = dice.oneOf<LinkName>(linkNames);
     return {
       name: `${how}: ${link}`,
+      parts: [link],
       strike: async () => {
         await breakages[how]!(system.link(link));
         await system.link(link).mend();
@@ -73,16 +84,16 @@ export function faultsOf(system: ServiceProcesses, stack: Stack, dice: Dice): re
     paused('broker'),
     paused('database'),
     ...Object.keys(breakages).map(breakLink),
-    fault('memory alarm', async () => {
+    fault('memory alarm', 'broker', async () => {
       await stack.broker.rabbitmqctl('set_vm_memory_high_watermark', 'absolute', '1MB');
       await pause(1_000);
       await stack.broker.rabbitmqctl('set_vm_memory_high_watermark', 'absolute', '1GB');
     }),
-    fault('delete the queue of requests', () => operator.deleteQueueOfRequests()),
-    fault('delete the queue of events', () => operator.deleteQueueOfEvents()),
-    fault('unbind the queue of events', () => operator.unbindQueueOfEvents()),
-    fault('poison', () => operator.publishPoison(['not JSON', '{"id":"1"}'])),
-    fault('the provider keeps its answers', async () => {
+    fault('delete the queue of requests', 'broker', () => operator.deleteQueueOfRequests()),
+    fault('delete the queue of events', 'broker', () => operator.deleteQueueOfEvents()),
+    fault('unbind the queue of events', 'broker', () => operator.unbindQueueOfEvents()),
+    fault('poison', 'broker', () => operator.publishPoison(['not JSON', '{"id":"1"}'])),
+    fault('the provider keeps its answers', 'provider', async () => {
       system.receiver.keepAnswers();
       await pause(2_000);
       system.receiver.answer();
