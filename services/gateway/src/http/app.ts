@@ -53,9 +53,11 @@ function answerError(
     // Express closes a connection whose answer had begun already.
     if (response.headersSent) return next(error);
     const { status, message, code } = errorToHttp(error);
+    const line = { request_id: response.locals['requestId'] as string };
+    if (status === 500) logger.error({ ...line, err: error }, 'a request failed');
     // What is shed is counted, and logged in sum.
-    if (status >= 500 && !(error instanceof Overloaded))
-      logger.error({ err: error, request_id: response.locals['requestId'] as string }, 'a request failed');
+    else if (status === 503 && !(error instanceof Overloaded))
+      logger.warn({ ...line, reason: (error as Error).message }, 'a request could not be served now');
     if (status === 503 || status === 409) response.set('Retry-After', String(ticketing.retryAfterSeconds));
     const pages = errorPagesUrl ?? ownErrorPages(request);
     response.status(status).json({ message, code, more_info: new URL(code, pages).href });

@@ -14,6 +14,7 @@ export function requestLog(logger: Logger): RequestHandler {
         ms: Math.round(performance.now() - start),
       };
       if (!response.writableFinished) logger.warn(line, 'the caller left before the answer');
+      else if (response.statusCode === 503) logger.warn(line, 'answered');
       else if (response.statusCode >= 500) logger.error(line, 'answered');
       else logger.info(line, 'answered');
     });
