@@ -60,6 +60,7 @@ test('when the second ticket of the queue is taken, then the answer is the golde
   const sms = (await system.inbox()).find(({ ticket_id }) => ticket_id === id);
   expect(sms).toMatchObject({ to: '+51987776576', segments: 1, sent_at: '2017-02-20T10:00:00.000Z' });
   expect(sms?.text).toBe(
-    'Su turno es T2 en Hiper Central, Tower A, Plataforma. Espera estimada: 10-15 min. We have a promotion for you!',
+    'Su turno es T2 en Hiper Central, Tower A, Plataforma. Abre a las 9:00. Espera estimada: 10-15 min. ' +
+      'We have a promotion for you!',
   );
 });

@@ -20,6 +20,16 @@ export interface CustomerDirectory {
   byNumber(idType: string, idNumber: string): Promise<Customer | undefined>;
 }
 
+/** What customers say of promotions from their phones. */
+export interface PromotionsDecisions {
+  /**
+   * Puts the decision down for every customer who has the phone, unless a newer one is there.
+   *
+   * @returns how many customers it changed
+   */
+  decidePromotions(decision: { phone: string; allowed: boolean; since: Date }): Promise<number>;
+}
+
 /** How a request names a customer, if it does. */
 export type CustomerNames = Pick<CreateTicket, 'customer_id' | 'customer_id_type' | 'customer_id_number'>;
 
