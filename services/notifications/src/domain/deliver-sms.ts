@@ -1,5 +1,6 @@
 import { done, holdOff, retry, type Clock, type Logger, type Outcome } from '@turno/shared';
 import type { SendResult, SmsProvider } from '../sms/sms-provider.ts';
+import type { MeasuredText } from './segments.ts';
 import type { SmsRecord, SmsRecords, SmsState } from './sms-record.ts';
 
 export interface DeliverSmsDependencies {
@@ -33,14 +34,15 @@ export function deliverSmsUseCase({ records, provider, clock, logger }: DeliverS
     const now = clock();
     const record = await records.add({ ...sms, state: 'SENDING', since: now, createdAt: now });
     if (record) return send(record);
-    return resume((await records.find(sms.key))!);
+    return resume((await records.find(sms.key))!, sms);
   };
 
   /** It was here before: goes on from where the record says it stopped. */
-  async function resume(record: SmsRecord): Promise<Outcome> {
+  async function resume(record: SmsRecord, sms: NewSms): Promise<Outcome> {
     switch (record.state) {
       case 'QUEUED':
-        return claimAndSend(record);
+        // Surely not sent yet, so it goes as it is written now: without promotions after a STOP, or in quiet hours.
+        return claimAndSend(record, sms);
       case 'SENDING':
       case 'UNKNOWN':
         return findOut(record);
@@ -51,8 +53,9 @@ export function deliverSmsUseCase({ records, provider, clock, logger }: DeliverS
     }
   }
 
-  async function claimAndSend(record: SmsRecord): Promise<Outcome> {
-    const claim = { state: 'SENDING', since: clock() } as const;
+  async function claimAndSend(record: SmsRecord, written: MeasuredText = record): Promise<Outcome> {
+    const { text, segments, encoding } = written;
+    const claim = { state: 'SENDING', since: clock(), text, segments, encoding } as const;
     if (!(await records.advance(record, claim))) return retry('another instance took the message');
     return send({ ...record, ...claim });
   }

@@ -32,8 +32,11 @@ export async function whereaboutsOf(phone: string): Promise<Whereabouts | undefi
   const number = parsePhoneNumberFromString(phone);
   if (!number) return undefined;
   const countries = countriesOf(number);
-  const timeZones = (await zonesOfArea(number)) ?? countries.flatMap(timeZonesOf);
-  return { countries, timeZones };
+  const ofCountries = countries.flatMap(timeZonesOf);
+  const ofArea = await zonesOfArea(number);
+  // A number of no area, as a toll-free one, has those of the whole calling code in the table: from Bermuda to Guam.
+  const isOfAnArea = ofArea !== undefined && ofArea.length <= ofCountries.length;
+  return { countries, timeZones: isOfAnArea ? ofArea : ofCountries };
 }
 
 function countriesOf({ country, countryCallingCode }: PhoneNumber): CountryCode[] {

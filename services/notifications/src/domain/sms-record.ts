@@ -38,8 +38,8 @@ export interface SmsRecord {
   readonly reason?: string;
 }
 
-/** What moves when a record moves. */
-export type SmsProgress = Pick<SmsRecord, 'state' | 'since' | 'providerId' | 'reason'>;
+/** What moves when a record moves; its text only until the provider may have it. */
+export type SmsProgress = Pick<SmsRecord, 'state' | 'since' | 'providerId' | 'reason'> & Partial<MeasuredText>;
 
 export interface SmsRecords {
   /** Stores a new record; undefined when there is one under the key already. */

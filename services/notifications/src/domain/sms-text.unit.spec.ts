@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { eventOfTicket } from '../../test/ticket-created.ts';
 import { readTemplates } from '../templates/read-templates.ts';
 import { templateOf } from '../templates/template-file.ts';

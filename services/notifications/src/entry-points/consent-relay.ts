@@ -31,10 +31,7 @@ export class ConsentRelay {
 
   /** Sweeps now, for what the last stop left, and from then on regularly. */
   start(): void {
-    const { sweepEveryMs = 1_000, pauseMs = 5_000 } = this.#options;
-    this.#sweeping = this.#sweep().then((isWell) => {
-      if (!this.#stopping) this.#timer = setTimeout(() => this.start(), isWell ? sweepEveryMs : pauseMs);
-    });
+    this.#sweeping = this.#sweepAndComeAgain();
   }
 
   /** Resolves once nothing is under way; a call that is, ends when the client of ticketing is closed. */
@@ -42,6 +39,12 @@ export class ConsentRelay {
     this.#stopping = true;
     clearTimeout(this.#timer);
     await this.#sweeping;
+  }
+
+  async #sweepAndComeAgain(): Promise<void> {
+    const { sweepEveryMs = 1_000, pauseMs = 5_000 } = this.#options;
+    const isWell = await this.#sweep();
+    if (!this.#stopping) this.#timer = setTimeout(() => this.start(), isWell ? sweepEveryMs : pauseMs);
   }
 
   /** @returns false when something could not be told */
