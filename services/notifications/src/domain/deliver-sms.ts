@@ -1,6 +1,5 @@
 import { done, holdOff, retry, type Clock, type Logger, type Outcome } from '@turno/shared';
 import type { SendResult, SmsProvider } from '../sms/sms-provider.ts';
-import type { MeasuredText } from './segments.ts';
 import type { SmsRecord, SmsRecords, SmsState } from './sms-record.ts';
 
 export interface DeliverSmsDependencies {
@@ -34,15 +33,16 @@ export function deliverSmsUseCase({ records, provider, clock, logger }: DeliverS
     const now = clock();
     const record = await records.add({ ...sms, state: 'SENDING', since: now, createdAt: now });
     if (record) return send(record);
-    return resume((await records.find(sms.key))!, sms);
+    const found = (await records.find(sms.key))!;
+    // What is queued was surely not sent: it goes as it is written now, without promotions after a STOP or in quiet hours.
+    return resume(found.state === 'QUEUED' ? { ...found, ...sms } : found);
   };
 
   /** It was here before: goes on from where the record says it stopped. */
-  async function resume(record: SmsRecord, sms: NewSms): Promise<Outcome> {
+  async function resume(record: SmsRecord): Promise<Outcome> {
     switch (record.state) {
       case 'QUEUED':
-        // Surely not sent yet, so it goes as it is written now: without promotions after a STOP, or in quiet hours.
-        return claimAndSend(record, sms);
+        return claimAndSend(record);
       case 'SENDING':
       case 'UNKNOWN':
         return findOut(record);
@@ -53,8 +53,8 @@ export function deliverSmsUseCase({ records, provider, clock, logger }: DeliverS
     }
   }
 
-  async function claimAndSend(record: SmsRecord, written: MeasuredText = record): Promise<Outcome> {
-    const { text, segments, encoding } = written;
+  async function claimAndSend(record: SmsRecord): Promise<Outcome> {
+    const { text, segments, encoding } = record;
     const claim = { state: 'SENDING', since: clock(), text, segments, encoding } as const;
     if (!(await records.advance(record, claim))) return retry('another instance took the message');
     return send({ ...record, ...claim });
