@@ -4,7 +4,8 @@ export interface Customer {
   /** Left out when a network without a directory was given an identity document only. */
   readonly id: string | undefined;
   readonly phone: string | undefined;
-  readonly language: KnownCustomer['language'];
+  /** Undefined where a network keeps no directory. */
+  readonly language: KnownCustomer['language'] | undefined;
   readonly promotionsAllowed: boolean;
 }
 
@@ -40,7 +41,7 @@ export const openDirectory: CustomerDirectory = {
 };
 
 function stranger(id: string | undefined): Customer {
-  return { id, phone: undefined, language: 'es', promotionsAllowed: true };
+  return { id, phone: undefined, language: undefined, promotionsAllowed: true };
 }
 
 /**
