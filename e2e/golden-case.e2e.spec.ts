@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { connectMongo, type Connection } from '@turno/mongo';
+import { createLogger } from '@turno/shared';
 import { eventually } from '@turno/testing';
 import { System } from './system.ts';
 
@@ -60,6 +62,28 @@ test('when the second ticket of the queue is taken, then the answer is the golde
   const sms = (await system.inbox()).find(({ ticket_id }) => ticket_id === id);
   expect(sms).toMatchObject({ to: '+51987776576', segments: 1, sent_at: '2017-02-20T10:00:00.000Z' });
   expect(sms?.text).toBe(
-    'Su turno es T2 en Hiper Central, Tower A, Plataforma. Espera estimada: 10-15 min. We have a promotion for you!',
+    'Su turno es T2 en Hiper Central, Tower A, Plataforma. Abre a las 9:00. Espera estimada: 10-15 min. ' +
+      'We have a promotion for you!',
   );
+});
+
+/** As a provider's callback leaves it. */
+async function sayStop(mongo: Connection, phone: string): Promise<void> {
+  const since = new Date();
+  const consent = { _id: phone, allowed: false, since, untoldSince: since };
+  await mongo.collection<typeof consent>('promotion_consents').insertOne(consent);
+}
+
+test('when the phone says STOP, then the customer directory has it, and the next SMS is the turn alone', async () => {
+  const mongo = await connectMongo(system.mongoUrl, createLogger('e2e', 'silent'));
+  await sayStop(mongo, golden.phone);
+
+  const customers = mongo.collection<{ _id: string }>('customers');
+  await eventually(() => customers.findOne({ _id: request.customer_id, promotionsAllowed: false }));
+  const { id } = (await (await system.post(request)).json()) as { id: string };
+  await eventually(async () => (await system.inbox()).some(({ ticket_id }) => ticket_id === id));
+
+  const sms = (await system.inbox()).find(({ ticket_id }) => ticket_id === id);
+  expect(sms?.text).toMatch(/^Su turno es T3 en .* min\.$/);
+  await mongo.close();
 });

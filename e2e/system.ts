@@ -73,6 +73,11 @@ export class System {
     return `http://127.0.0.1:${this.#gateway!.port}`;
   }
 
+  /** Where both services have their collections. */
+  get mongoUrl(): string {
+    return this.#servers.mongoUrl;
+  }
+
   /** Takes a ticket. */
   post(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return this.send('POST', '/customer/v1/tickets', body, headers);

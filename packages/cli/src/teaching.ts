@@ -44,7 +44,7 @@ The first line names the columns, in any order; all but id may be missing or emp
   id_type      1 or 2 letters and digits, together with id_number
   id_number    1 to 16 letters and digits; an identity document has one customer
   phone        + and country code
-  language     es (if it is empty) or en
+  language     es (if it is empty), or another one by its tag: en, pt-BR
   promotions   true (if it is empty), or false for a customer who opted out
 
 Ctrl-C is safe, and so is a crash: the same command goes on where the file's import was. Exit code 1 when rows were

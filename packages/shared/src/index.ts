@@ -37,6 +37,7 @@ export {
   type ListServices,
   type ListTickets,
   type Page,
+  type PromotionsDecision,
   type ServiceDetails,
   type TicketNames,
   type TicketingRpc,

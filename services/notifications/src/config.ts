@@ -1,6 +1,7 @@
 import { commonConfig, mongoUrl, port } from '@turno/shared';
 import { z } from 'zod';
 import { providerNames, providerVariables, variablesNeededBy } from './sms/providers.ts';
+import { textVariables } from './text-config.ts';
 
 export const notificationsConfig = z
   .object({
@@ -13,6 +14,7 @@ export const notificationsConfig = z
     /** Who sends the SMS. No default: texting people is a decision, and so is not texting them. */
     SMS_PROVIDER: z.enum(providerNames),
     ...providerVariables,
+    ...textVariables,
   })
   .check(({ value, issues }) => {
     const missing = variablesNeededBy[value.SMS_PROVIDER].filter((name) => value[name] === undefined);

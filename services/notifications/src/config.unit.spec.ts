@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readConfig } from '@turno/shared';
 import { notificationsConfig } from './config.ts';
+import { createSmsWriter } from './text-config.ts';
 
 const servers = { AMQP_URL: 'amqp://broker', NOTIFICATIONS_MONGO_URL: 'mongodb://host/notifications' };
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -32,5 +33,37 @@ describe('the provider', () => {
   ])('when %s is %s, then it is named and its value is not', (name, value) => {
     expect(() => read({ ...webhook, [name]: value })).toThrow(`${name} is wrong: `);
     expect(() => read({ ...webhook, [name]: value })).not.toThrow('hidden');
+  });
+});
+
+describe('what the SMS says', () => {
+  const inbox = { SMS_PROVIDER: 'inbox' };
+
+  test('when nothing is said of it, then three segments, as it is written, promotions with the turn at any hour', () => {
+    expect(read(inbox)).toMatchObject({
+      SMS_DEFAULT_LANGUAGE: 'es',
+      SMS_MAX_SEGMENTS: 3,
+      SMS_TRANSLITERATE: false,
+      SMS_PROMOTIONS: 'with-turn',
+      SMS_QUIET_HOURS: [],
+    });
+  });
+
+  test.each([
+    ['SMS_DEFAULT_LANGUAGE', 'es_PE', 'a language tag such as es or pt-BR is expected'],
+    ['SMS_MAX_SEGMENTS', '0', 'Too small'],
+    ['SMS_TRANSLITERATE', 'yes', 'true or false is expected'],
+    ['SMS_PROMOTIONS', 'sometimes', 'Invalid option'],
+    ['SMS_QUIET_HOURS', 'US=9pm', '"US=9pm" is not like US=21:00-08:00'],
+  ])('when %s is %s, then it is named', (name, value, message) => {
+    expect(() => read({ ...inbox, [name]: value })).toThrow(`${name} is wrong: ${message}`);
+  });
+
+  test('when the default language has no template, then it is named with those that have one', async () => {
+    const config = read({ ...inbox, SMS_DEFAULT_LANGUAGE: 'pt-BR' });
+
+    await expect(createSmsWriter(config)).rejects.toThrow(
+      'SMS_DEFAULT_LANGUAGE is wrong: there is no template for pt-BR, only for en, es',
+    );
   });
 });

@@ -6,8 +6,11 @@ import {
   listen,
   OpsServer,
   Publisher,
+  RpcClient,
   runService,
   systemClock,
+  ticketingRpc,
+  ticketingRpcQueue,
   type Clock,
   type Logger,
   type RunningService,
@@ -19,10 +22,13 @@ import { PromotionConsentRepository, promotionConsentModel } from './data-access
 import { SmsRecordRepository, smsRecordModel } from './data-access/sms-record-repository.ts';
 import { deliverSmsUseCase } from './domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
+import { QuietHours } from './domain/quiet-hours.ts';
 import { createApp } from './entry-points/app.ts';
+import { ConsentRelay } from './entry-points/consent-relay.ts';
 import { LostEvents } from './entry-points/lost-events.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
 import { createProvider } from './sms/providers.ts';
+import { createSmsWriter } from './text-config.ts';
 
 /** What a test passes in to say what time it is. */
 export interface NotificationsParts {
@@ -32,13 +38,14 @@ export interface NotificationsParts {
 /**
  * Starts notifications: the consumer of TicketCreated, the inbox, the operations server. Resolves once all are up.
  *
- * @throws when the database lacks an index
+ * @throws when a template is wrong, or the database lacks an index
  */
 export async function startNotifications(
   config: NotificationsConfig,
   logger: Logger,
   { clock = systemClock }: NotificationsParts = {},
 ): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
+  const writer = await createSmsWriter(config);
   const mongo = await connectMongo(config.NOTIFICATIONS_MONGO_URL, logger);
   await assertMigrated(notificationsModels(mongo));
   const consuming = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications consume', logger });
@@ -50,8 +57,19 @@ export async function startNotifications(
   const publisher = new Publisher({ connection: publishing });
   const consents = new PromotionConsentRepository(promotionConsentModel(mongo));
   const deliver = deliverSmsUseCase({ records, provider, clock, logger });
-  const notifyTicketCreated = notifyTicketCreatedUseCase({ consents, deliver });
-  const lostEvents = new LostEvents(publishing);
+  const notifyTicketCreated = notifyTicketCreatedUseCase({
+    promotions: config.SMS_PROMOTIONS,
+    quietHours: new QuietHours(config.SMS_QUIET_HOURS),
+    consents,
+    writer,
+    records,
+    deliver,
+    clock,
+  });
+  const ticketing = new RpcClient({ connection: publishing, contract: ticketingRpc, queue: ticketingRpcQueue });
+  const consentRelay = new ConsentRelay({ consents, ticketing, logger });
+  consentRelay.start();
+  const lostEvents = new LostEvents(ticketing);
   const consumer = consumeTicketCreated({
     connection: consuming,
     publisher,
@@ -83,7 +101,7 @@ export async function startNotifications(
     stop: async () => {
       ops.beginStopping();
       await consumer.close();
-      await lostEvents.close();
+      await Promise.all([consentRelay.stop(), ticketing.close()]);
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);
       await closeServer(server);

@@ -1,20 +1,34 @@
 import { isolateForTest, type Isolated } from '@turno/devstack';
 import { connectMongo, createIndexes, type Connection } from '@turno/mongo';
-import { createLogger, type Outcome, type TicketCreated } from '@turno/shared';
+import { createLogger, readConfig, type Outcome, type TicketCreated } from '@turno/shared';
+import { z } from 'zod';
 import { InboxRepository, inboxModel } from '../src/data-access/inbox-repository.ts';
 import { PromotionConsentRepository, promotionConsentModel } from '../src/data-access/promotion-consent-repository.ts';
 import { SmsRecordRepository, smsRecordModel } from '../src/data-access/sms-record-repository.ts';
 import { deliverSmsUseCase } from '../src/domain/deliver-sms.ts';
-import { notifyTicketCreatedUseCase } from '../src/domain/notify-ticket-created.ts';
+import {
+  notifyTicketCreatedUseCase,
+  type NotifyTicketCreatedDependencies,
+} from '../src/domain/notify-ticket-created.ts';
+import { QuietHours, quietRangesOf } from '../src/domain/quiet-hours.ts';
 import { measured } from '../src/domain/segments.ts';
 import { notificationsModels } from '../src/index.ts';
 import { Inbox } from '../src/sms/inbox.ts';
 import type { SmsProvider } from '../src/sms/sms-provider.ts';
+import { createSmsWriter, textVariables } from '../src/text-config.ts';
 
 const silent = createLogger('spec', 'silent');
 const start = new Date('2017-02-20T10:00:00Z');
+const writer = await createSmsWriter(readConfig(z.object(textVariables), {}));
 
 export type Notify = (event: TicketCreated) => Promise<Outcome>;
+
+/** How promotions are configured; by default they follow the turn at any hour. */
+export interface PromotionSettings {
+  readonly promotions?: NotifyTicketCreatedDependencies['promotions'];
+  /** As in SMS_QUIET_HOURS. */
+  readonly quietHours?: string;
+}
 
 /** The use case on a database of its own, with a clock that moves when it is told to. */
 export class Notifying {
@@ -43,8 +57,8 @@ export class Notifying {
     });
   }
 
-  through(provider: SmsProvider): Notify {
-    return this.#notify(this.records, provider);
+  through(provider: SmsProvider, settings: PromotionSettings = {}): Notify {
+    return this.#notify(this.records, provider, settings);
   }
 
   /** As an instance has it that loses its database as soon as the provider has answered. */
@@ -96,8 +110,20 @@ export class Notifying {
     await calledProvider?.send(sms);
   }
 
-  #notify(records: SmsRecordRepository, provider: SmsProvider): Notify {
-    const deliver = deliverSmsUseCase({ records, provider, clock: () => this.now, logger: silent });
-    return notifyTicketCreatedUseCase({ consents: this.consents, deliver });
+  #notify(
+    records: SmsRecordRepository,
+    provider: SmsProvider,
+    { promotions = 'with-turn', quietHours }: PromotionSettings = {},
+  ): Notify {
+    const clock = () => this.now;
+    return notifyTicketCreatedUseCase({
+      promotions,
+      quietHours: new QuietHours(quietHours === undefined ? [] : quietRangesOf(quietHours)),
+      consents: this.consents,
+      writer,
+      records,
+      deliver: deliverSmsUseCase({ records, provider, clock, logger: silent }),
+      clock,
+    });
   }
 }

@@ -77,6 +77,7 @@ export async function startTicketing(
     standingTickets: standingTicketUseCases({ ...common, tickets: standing }),
     branches: branchUseCases({ ...common, lines: standing }),
     announceAgain,
+    decidePromotions: customers.decidePromotions.bind(customers),
   };
   const assertAble = async (): Promise<void> => {
     catalogue.current();

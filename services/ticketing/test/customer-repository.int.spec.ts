@@ -111,6 +111,34 @@ describe('the customers', () => {
     expect((await customers.put([{ ...ana, id: 'twin' }])).refused).toEqual([0]);
   });
 
+  test('when a phone says STOP, then all who have it are out, and nobody else', async () => {
+    await customers.put([
+      { ...beto, id: 'c1', phone: ana.phone },
+      { ...beto, id: 'd1', phone: '+51900000009' },
+    ]);
+
+    await customers.decidePromotions({ phone: '+51987776576', allowed: false, since: new Date(2) });
+
+    await expect(customers.byId('c1')).resolves.toMatchObject({ promotionsAllowed: false });
+    await expect(customers.byId('d1')).resolves.toMatchObject({ promotionsAllowed: true });
+  });
+
+  test('when an older word comes late, then it changes nothing', async () => {
+    const start = { phone: ana.phone!, allowed: true, since: new Date(2) };
+    await customers.decidePromotions(start);
+    await customers.decidePromotions({ ...start, allowed: false, since: new Date(1) });
+
+    await expect(customers.byId(ana.id)).resolves.toMatchObject({ promotionsAllowed: true });
+  });
+
+  test('when the directory is written after a STOP, then it says what was written', async () => {
+    await customers.decidePromotions({ phone: ana.phone!, allowed: true, since: new Date(2) });
+
+    await expect(customers.put([ana])).resolves.toMatchObject({ changed: 1 });
+    await expect(customers.put([ana])).resolves.toMatchObject({ unchanged: 1 });
+    await expect(customers.byId(ana.id)).resolves.toMatchObject({ promotionsAllowed: false });
+  });
+
   test('when an empty list is put, then nothing changes', async () => {
     await customers.put([]);
 

@@ -19,7 +19,8 @@ export function asyncApiDocument() {
       version: '1.0.0',
       description:
         'The gateway asks ticketing over RPC; ticketing publishes an event for each ticket; notifications sends an SMS ' +
-        'for it, and has ticketing announce its tickets again when the queue of the events is gone. Each operation is described from the side of the service that it is tagged with. Consumers take ' +
+        'for it, has ticketing announce its tickets again when the queue of the events is gone, and tells it who wants ' +
+        'promotions no more. Each operation is described from the side of the service that it is tagged with. Consumers take ' +
         'fields that they do not know.',
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
       contact: { name: 'Turno' },

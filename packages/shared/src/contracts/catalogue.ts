@@ -61,6 +61,8 @@ const branch = z.strictObject({
   /** A customer who waits for a service here may not take a second ticket for it on the same business day. */
   one_ticket_per_service: z.boolean().default(false),
   time_zone: timeZone,
+  /** The language to write to customers in whose own is not known. */
+  language: field.language.default('es'),
   hours: week,
   /** Days without opening, in the branch's own calendar. */
   holidays: z.array(date).default([]),

@@ -95,9 +95,10 @@ describe('the catalogue', () => {
       'promotions.0.until',
     ],
     ['a customer with a bad phone', { known_customers: [{ id: 'a1', phone: '987' }] }, 'known_customers.0.phone'],
+    ['a language by its name', { known_customers: [{ id: 'a1', language: 'español' }] }, 'known_customers.0.language'],
     [
-      'a language that no SMS speaks',
-      { known_customers: [{ id: 'a1', language: 'fr' }] },
+      'a language tag that is none',
+      { known_customers: [{ id: 'a1', language: 'es-1' }] },
       'known_customers.0.language',
     ],
     ['a service twice', { services: [service, service] }, 'services.1.id'],

@@ -78,9 +78,26 @@ export const instant = z.iso.datetime({ precision: 3 }).meta({ examples: ['2017-
 export const name = z.string().min(1).max(120);
 export const shortName = z.string().min(1).max(20);
 export const address = z.string().min(1).max(100);
-/** The languages an SMS can be written in. */
-export const language = z.enum(['es', 'en']);
+const languageTagExpected = 'a language tag such as es or pt-BR is expected';
+/**
+ * The language to write to somebody in, as BCP 47 has it: `es`, `pt-BR`. Any that is well-formed: which ones an SMS can be
+ * written in is a matter of notifications' templates, and one without a template gets the default language.
+ */
+export const language = z
+  .string()
+  .regex(/^[A-Za-z]{2,8}(-[0-9A-Za-z]{1,8})*$/, { error: languageTagExpected, abort: true })
+  .refine(isLanguageTag, languageTagExpected)
+  .meta({ description: 'A language tag of BCP 47.', examples: ['es', 'pt-BR'] });
 /** How many items of a list come before the answered ones. */
 export const offset = z.int().min(0).max(99_999);
 /** How many items of a list are answered at most. */
 export const limit = z.int().min(1).max(50);
+
+/** The pattern alone lets some through that make Intl throw, such as `es-1`. */
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}

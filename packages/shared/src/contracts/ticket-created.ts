@@ -6,7 +6,7 @@ export const cloudEventsContentType = 'application/cloudevents+json';
 
 /** The ticket as it was issued, and what a consumer would otherwise have to ask back for. */
 const ticketCreatedData = ticket.extend({
-  /** The language to write to the customer in. */
+  /** The language to write to the customer in; where notifications has no template for it, in the default one. */
   language: field.language,
   /** False when the customer opted out of promotions: the SMS then carries the turn alone. */
   promotions_allowed: z.boolean(),

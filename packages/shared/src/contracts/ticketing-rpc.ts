@@ -47,6 +47,15 @@ export const ticketNames = z.object({
   customer_id: field.customerId.optional(),
 });
 
+/** What the owner of a phone said of promotions, with STOP or START. */
+export const promotionsDecision = z.object({
+  phone: field.phone,
+  /** Whether they are wanted. */
+  allowed: z.boolean(),
+  /** When it was said: an older word changes nothing. */
+  since: field.instant,
+});
+
 /** The calls that ticketing answers: the AMQP `type` of the request, the shape of its body and of its result. */
 export const ticketingRpc = {
   CreateTicket: { request: createTicket, result: ticket },
@@ -71,11 +80,14 @@ export const ticketingRpc = {
    * not. Answered once that is sure to happen.
    */
   AnnounceTicketsAgain: { request: nothing, result: nothing },
+  /** Puts it down for every customer of the directory who has the phone; for nobody, where nobody has. Safe to repeat. */
+  DecidePromotions: { request: promotionsDecision, result: nothing },
   /** Answers when ticketing could create a ticket now; used by the gateway's readiness. */
   Ping: { request: nothing, result: nothing },
 } as const;
 
 export type TicketingRpc = typeof ticketingRpc;
+export type PromotionsDecision = z.infer<typeof promotionsDecision>;
 export type TicketNames = z.infer<typeof ticketNames>;
 export type ListTickets = z.infer<typeof listTickets>;
 export type ListBranches = z.infer<typeof listBranches>;

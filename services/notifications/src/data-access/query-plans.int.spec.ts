@@ -6,6 +6,7 @@ import mongoose, { type Connection } from 'mongoose';
 import type { SmsRecord } from '../domain/sms-record.ts';
 import { InboxRepository, inboxModel } from './inbox-repository.ts';
 import { notificationsModels } from './models.ts';
+import { PromotionConsentRepository, promotionConsentModel } from './promotion-consent-repository.ts';
 import { SmsRecordRepository, smsRecordModel } from './sms-record-repository.ts';
 
 const at = new Date('2017-02-20T10:00:00.000Z');
@@ -23,6 +24,9 @@ beforeAll(async () => {
   const keys = Array.from({ length: 1_000 }, (_, i) => `event-${i}`);
   await inboxModel(mongo).insertMany(keys.map((_id) => ({ _id, ...message, segments: 1, sentAt: at })));
   await Promise.all(keys.map((key) => records().add(record(key))));
+  const told = { allowed: false, since: at };
+  await promotionConsentModel(mongo).insertMany(keys.map((_id) => ({ _id, ...told })));
+  await consents().keep({ phone: '+51987776576', ...told });
 }, 60_000);
 afterAll(async () => {
   await mongo.close();
@@ -35,6 +39,7 @@ function record(key: string): SmsRecord {
 }
 
 const records = (): SmsRecordRepository => new SmsRecordRepository(smsRecordModel(mongo));
+const consents = () => new PromotionConsentRepository(promotionConsentModel(mongo));
 const inbox = (): InboxRepository => new InboxRepository(inboxModel(mongo));
 
 test.each<[string, string, () => Promise<unknown>]>([
@@ -45,6 +50,9 @@ test.each<[string, string, () => Promise<unknown>]>([
     () => records().findByProviderId("provider's event-7"),
   ],
   ['a record is moved on', '_id_', () => records().advance(record('event-7'), { state: 'SENT', since: at })],
+  ['a consent is looked up', '_id_', () => consents().find('event-7')],
+  ['a consent is kept', '_id_', () => consents().keep({ phone: 'event-7', allowed: true, since: at })],
+  ['untold consents are looked up', 'untold', () => consents().untold(10)],
   ['the newest messages are listed', 'newest_first', () => inbox().newest(10)],
 ])('when %s, then it is by the index %s', async (_when, index, work) => {
   const plans = await queryPlansOf(mongo.getClient(), work);

@@ -16,6 +16,7 @@ const schema = new Schema<SmsRecordDocument>(
     text: { type: String, required: true },
     segments: { type: Number, required: true },
     encoding: { type: String, required: true },
+    promotions: new Schema({ text: String, segments: Number, encoding: String }, { strict: 'throw', _id: false }),
     state: { type: String, required: true },
     since: { type: Date, required: true },
     createdAt: { type: Date, required: true },

@@ -33,7 +33,9 @@ export function deliverSmsUseCase({ records, provider, clock, logger }: DeliverS
     const now = clock();
     const record = await records.add({ ...sms, state: 'SENDING', since: now, createdAt: now });
     if (record) return send(record);
-    return resume((await records.find(sms.key))!);
+    const found = (await records.find(sms.key))!;
+    // What is queued was surely not sent: it goes as it is written now, without promotions after a STOP or in quiet hours.
+    return resume(found.state === 'QUEUED' ? { ...found, ...sms } : found);
   };
 
   /** It was here before: goes on from where the record says it stopped. */
@@ -52,7 +54,8 @@ export function deliverSmsUseCase({ records, provider, clock, logger }: DeliverS
   }
 
   async function claimAndSend(record: SmsRecord): Promise<Outcome> {
-    const claim = { state: 'SENDING', since: clock() } as const;
+    const { text, segments, encoding } = record;
+    const claim = { state: 'SENDING', since: clock(), text, segments, encoding } as const;
     if (!(await records.advance(record, claim))) return retry('another instance took the message');
     return send({ ...record, ...claim });
   }

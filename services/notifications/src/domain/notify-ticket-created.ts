@@ -1,26 +1,66 @@
-import { done, type Outcome, type TicketCreated } from '@turno/shared';
+import { done, type Clock, type Outcome, type TicketCreated } from '@turno/shared';
 import type { DeliverSms } from './deliver-sms.ts';
 import type { PromotionConsents } from './promotion-consent.ts';
-import { measured } from './segments.ts';
-import { smsText } from './sms-text.ts';
+import type { QuietHours } from './quiet-hours.ts';
+import type { SmsRecords, SmsState } from './sms-record.ts';
+import type { SmsWriter } from './sms-text.ts';
+
+/**
+ * What becomes of promotions. with-turn: they follow the turn in its SMS. separate: they are an SMS of their own, for which
+ * the provider may have a sender of its own, so that a STOP to it silences no turn. never: they are not sent.
+ */
+export const promotionPolicies = ['with-turn', 'separate', 'never'] as const;
 
 export interface NotifyTicketCreatedDependencies {
+  readonly promotions: (typeof promotionPolicies)[number];
+  readonly quietHours: QuietHours;
   readonly consents: PromotionConsents;
+  readonly writer: SmsWriter;
+  readonly records: Pick<SmsRecords, 'find'>;
   readonly deliver: DeliverSms;
+  readonly clock: Clock;
 }
 
+/** The provider has the turn's SMS: now promotions may follow. */
+const hasArrived: ReadonlySet<SmsState> = new Set(['SENT', 'DELIVERED']);
+
 /** Sends the SMS of a ticket to its phone: the turn, and promotions where they are wanted. */
-export function notifyTicketCreatedUseCase({ consents, deliver }: NotifyTicketCreatedDependencies) {
+export function notifyTicketCreatedUseCase(dependencies: NotifyTicketCreatedDependencies) {
+  const { promotions, quietHours, consents, writer, records, deliver, clock } = dependencies;
+
   return async function notifyTicketCreated(event: TicketCreated): Promise<Outcome> {
     const to = event.data.phone;
     if (to === undefined) return done;
-    const { id: key, subject: ticketId, requestid: requestId } = event;
-    const text = smsText(event.data, await wantsPromotions(event, to));
-    return deliver({ key, ticketId, requestId, purpose: 'turn', to, ...measured(text) });
+    const messages = (await mayPromote(event, to)) ? event.data.messages : [];
+    return promotions === 'separate' ? sendApart(event, to, messages) : sendTogether(event, to, messages);
   };
 
-  /** A STOP or START from the phone itself stands over what the directory said when the ticket was taken. */
-  async function wantsPromotions({ data }: TicketCreated, phone: string): Promise<boolean> {
-    return (await consents.find(phone))?.allowed ?? data.promotions_allowed;
+  function sendTogether(event: TicketCreated, to: string, messages: readonly string[]): Promise<Outcome> {
+    return deliver({ ...aboutTurn(event, to), ...writer.turn(event.data, messages) });
   }
+
+  /**
+   * The turn first, and promotions once the provider has it. What these say is kept with the turn, in the one write that also
+   * decides that there are any: a redelivery, however late and whatever has changed meanwhile, makes no others.
+   */
+  async function sendApart(event: TicketCreated, to: string, messages: readonly string[]): Promise<Outcome> {
+    const turn = { ...aboutTurn(event, to), ...writer.turn(event.data, []) };
+    const planned = writer.promotions(event.data, messages);
+    const outcome = await deliver(planned ? { ...turn, promotions: planned } : turn);
+    if (outcome.kind !== 'done' || !planned) return outcome;
+    const record = await records.find(turn.key);
+    if (!record?.promotions || !hasArrived.has(record.state)) return outcome;
+    return deliver({ ...turn, key: `${turn.key}.promotions`, purpose: 'promotions', ...record.promotions });
+  }
+
+  /** A STOP or START from the phone itself stands over what the directory said when the ticket was taken. */
+  async function mayPromote({ data }: TicketCreated, phone: string): Promise<boolean> {
+    if (promotions === 'never' || data.messages.length === 0) return false;
+    const isWanted = (await consents.find(phone))?.allowed ?? data.promotions_allowed;
+    return isWanted && !(await quietHours.areOnFor(phone, clock()));
+  }
+}
+
+function aboutTurn({ id: key, subject: ticketId, requestid: requestId }: TicketCreated, to: string) {
+  return { key, ticketId, requestId, purpose: 'turn', to } as const;
 }

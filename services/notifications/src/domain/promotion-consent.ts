@@ -11,3 +11,11 @@ export interface PromotionConsents {
   /** Keeps what the phone said last; an older word than the one that is there is dropped. */
   keep(consent: PromotionConsent): Promise<void>;
 }
+
+/** The consents that ticketing, whose customer directory is to have them too, was not told of yet. */
+export interface UntoldConsents {
+  /** The oldest of them first. */
+  untold(limit: number): Promise<PromotionConsent[]>;
+  /** Ticketing has this one. Where the phone has said something else meanwhile, that remains to be told. */
+  markTold(consent: PromotionConsent): Promise<void>;
+}

@@ -1,3 +1,5 @@
+import type { MeasuredText } from './segments.ts';
+
 /**
  * How far an SMS has come.
  * QUEUED: to be sent. SENDING: handed to the provider, its answer is not here yet. UNKNOWN: its answer does not say
@@ -24,6 +26,8 @@ export interface SmsRecord {
   /** How many SMS the network makes, and charges, of the text. */
   readonly segments: number;
   readonly encoding: SmsEncoding;
+  /** Of a turn: the promotions that follow it in an SMS of their own, as they were decided on together with it. */
+  readonly promotions?: MeasuredText;
   readonly state: SmsState;
   /** Since when it is in this state. */
   readonly since: Date;
@@ -34,8 +38,8 @@ export interface SmsRecord {
   readonly reason?: string;
 }
 
-/** What moves when a record moves. */
-export type SmsProgress = Pick<SmsRecord, 'state' | 'since' | 'providerId' | 'reason'>;
+/** What moves when a record moves; its text only until the provider may have it. */
+export type SmsProgress = Pick<SmsRecord, 'state' | 'since' | 'providerId' | 'reason'> & Partial<MeasuredText>;
 
 export interface SmsRecords {
   /** Stores a new record; undefined when there is one under the key already. */

@@ -1,4 +1,4 @@
-import { randomId, RpcClient, ticketingRpc, ticketingRpcQueue, type BrokerConnection } from '@turno/shared';
+import { randomId, type RpcClient, type TicketingRpc } from '@turno/shared';
 
 /**
  * How long ticketing may take, in milliseconds: it looks through all tickets of a day. The request waits in the queue for a
@@ -8,11 +8,11 @@ const timeoutMs = 600_000;
 
 /** Has ticketing make up for events that were lost with their queue. */
 export class LostEvents {
-  readonly #rpc: RpcClient<typeof ticketingRpc>;
+  readonly #rpc: RpcClient<TicketingRpc>;
   #waiting: string | undefined;
 
-  constructor(connection: BrokerConnection) {
-    this.#rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue });
+  constructor(rpc: RpcClient<TicketingRpc>) {
+    this.#rpc = rpc;
   }
 
   /** What is waited for before events can come in, if anything is. */
@@ -35,9 +35,5 @@ export class LostEvents {
       this.#waiting += `, ${error instanceof Error ? error.message : String(error)}`;
       throw error;
     }
-  }
-
-  close(): Promise<void> {
-    return this.#rpc.close();
   }
 }

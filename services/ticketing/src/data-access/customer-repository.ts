@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isDuplicateKey, isWriteConflict } from '@turno/mongo';
 import type { KnownCustomer } from '@turno/shared';
 import { Schema, type Connection } from 'mongoose';
-import type { Customer, CustomerDirectory } from '../domain/customer.ts';
+import type { Customer, CustomerDirectory, PromotionsDecisions } from '../domain/customer.ts';
 
 interface CustomerDocument {
   readonly _id: string;
@@ -11,6 +11,8 @@ interface CustomerDocument {
   readonly phone?: string;
   readonly language: KnownCustomer['language'];
   readonly promotionsAllowed: boolean;
+  /** Since when, where the customer said so by phone after the directory was last written. */
+  readonly promotionsSince?: Date;
 }
 
 /** What became of customers that were put. */
@@ -39,6 +41,7 @@ const schema = new Schema<CustomerDocument>(
     phone: String,
     language: { type: String, required: true },
     promotionsAllowed: { type: Boolean, required: true },
+    promotionsSince: Date,
   },
   { strict: 'throw', versionKey: false, collection: 'customers' },
 );
@@ -47,6 +50,7 @@ schema.index(
   { idType: 1, idNumber: 1 },
   { name: uniqueDocument, unique: true, partialFilterExpression: { idNumber: { $exists: true } } },
 );
+schema.index({ phone: 1 }, { name: 'by_phone', sparse: true });
 
 export type CustomerModel = ReturnType<typeof customerModel>;
 
@@ -54,7 +58,7 @@ export function customerModel(connection: Connection) {
   return connection.model('Customer', schema);
 }
 
-export class CustomerRepository implements CustomerDirectory {
+export class CustomerRepository implements CustomerDirectory, PromotionsDecisions {
   readonly #model: CustomerModel;
 
   constructor(model: CustomerModel) {
@@ -67,6 +71,13 @@ export class CustomerRepository implements CustomerDirectory {
 
   async byNumber(idType: string, idNumber: string): Promise<Customer | undefined> {
     return toCustomer(await this.#model.findOne({ idNumber, idType }).lean());
+  }
+
+  async decidePromotions({ phone, allowed, since }: { phone: string; allowed: boolean; since: Date }): Promise<number> {
+    const notNewer = [{ promotionsSince: { $exists: false } }, { promotionsSince: { $lte: since } }];
+    const decision = { promotionsAllowed: allowed, promotionsSince: since };
+    const { modifiedCount } = await this.#model.updateMany({ phone, $or: notNewer }, { $set: decision });
+    return modifiedCount;
   }
 
   /**

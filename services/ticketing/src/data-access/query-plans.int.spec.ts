@@ -46,7 +46,8 @@ async function fill(): Promise<void> {
     id: `c${i}`,
     id_type: 'D',
     id_number: String(i),
-    language: 'es' as const,
+    phone: `+5198000${String(i).padStart(4, '0')}`,
+    language: 'es',
     promotions: true,
   }));
   await new CustomerRepository(customerModel(mongo)).put(customers);
@@ -79,6 +80,11 @@ test.each<[string, string, () => Promise<unknown>]>([
   ],
   ['a customer is found by id', '_id_', () => customers().byId(randomId())],
   ['a customer is found by document', 'one_customer_per_document', () => customers().byNumber('D', '77')],
+  [
+    'customers are found by their phone',
+    'by_phone',
+    () => customers().decidePromotions({ phone: '+51980000077', allowed: false, since: now }),
+  ],
   ['the version of the catalogue is looked up', '_id_', () => new CatalogueRepository(catalogueModel(mongo)).load()],
 ])('when %s, then it is by the index %s', async (_when, indexes, work) => {
   const plans = await queryPlansOf(mongo.getClient(), work);

@@ -4,7 +4,8 @@ export interface Customer {
   /** Left out when a network without a directory was given an identity document only. */
   readonly id: string | undefined;
   readonly phone: string | undefined;
-  readonly language: KnownCustomer['language'];
+  /** Undefined where a network keeps no directory. */
+  readonly language: KnownCustomer['language'] | undefined;
   readonly promotionsAllowed: boolean;
 }
 
@@ -20,6 +21,16 @@ export interface CustomerDirectory {
   byNumber(idType: string, idNumber: string): Promise<Customer | undefined>;
 }
 
+/** What customers say of promotions from their phones. */
+export interface PromotionsDecisions {
+  /**
+   * Puts the decision down for every customer who has the phone, unless a newer one is there.
+   *
+   * @returns how many customers it changed
+   */
+  decidePromotions(decision: { phone: string; allowed: boolean; since: Date }): Promise<number>;
+}
+
 /** How a request names a customer, if it does. */
 export type CustomerNames = Pick<CreateTicket, 'customer_id' | 'customer_id_type' | 'customer_id_number'>;
 
@@ -30,7 +41,7 @@ export const openDirectory: CustomerDirectory = {
 };
 
 function stranger(id: string | undefined): Customer {
-  return { id, phone: undefined, language: 'es', promotionsAllowed: true };
+  return { id, phone: undefined, language: undefined, promotionsAllowed: true };
 }
 
 /**

@@ -1,7 +1,7 @@
-import type { Clock, Ticket, TicketCreated } from '@turno/shared';
+import type { Branch, Clock, Ticket, TicketCreated } from '@turno/shared';
 import { businessDay } from './branch-time.ts';
 import type { Place } from './catalogue-index.ts';
-import type { Customer, Holder } from './customer.ts';
+import type { Holder } from './customer.ts';
 import { presentTicket } from './present-ticket.ts';
 import { expectedWait } from './waiting-time.ts';
 
@@ -42,7 +42,7 @@ export interface IssuedTicket extends QueueDay {
   readonly holder: string | undefined;
   /** Where the branch allows a customer one ticket per service: the customer's place that this ticket takes. */
   readonly slot: string | undefined;
-  readonly language: Customer['language'];
+  readonly language: Branch['language'];
   readonly promotionsAllowed: boolean;
   readonly timeZone: string;
   /** What the caller was answered, word for word: a repeat of the request is answered the same. */
@@ -88,7 +88,7 @@ export function issueTicket(
     customerId: customer?.id,
     holder: customer?.holder,
     slot: customer && slotOf(customer.holder, place, queueDay),
-    language: customer?.language ?? 'es',
+    language: customer?.language ?? place.branch.language,
     promotionsAllowed: customer?.promotionsAllowed ?? true,
     timeZone: place.branch.time_zone,
     issued: presentTicket(facts, place, wait, now),

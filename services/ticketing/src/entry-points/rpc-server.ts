@@ -12,6 +12,7 @@ import type { announceAgainUseCase } from '../domain/announce-again.ts';
 import type { branchUseCases } from '../domain/branches.ts';
 import type { checkNamesUseCase } from '../domain/check-names.ts';
 import type { createTicketUseCase } from '../domain/create-ticket.ts';
+import type { PromotionsDecisions } from '../domain/customer.ts';
 import type { standingTicketUseCases } from '../domain/standing-tickets.ts';
 
 export interface TicketingRpcServerOptions {
@@ -23,6 +24,7 @@ export interface TicketingRpcServerOptions {
     readonly standingTickets: ReturnType<typeof standingTicketUseCases>;
     readonly branches: ReturnType<typeof branchUseCases>;
     readonly announceAgain: ReturnType<typeof announceAgainUseCase>;
+    readonly decidePromotions: PromotionsDecisions['decidePromotions'];
   };
   /** Throws when ticketing could not create a ticket now. */
   readonly assertAble: () => Promise<void>;
@@ -31,7 +33,7 @@ export interface TicketingRpcServerOptions {
 
 /** The calls of ticketing, from the queue to the use cases. */
 export function serveTicketingRpc({ useCases, assertAble, ...options }: TicketingRpcServerOptions) {
-  const { checkNames, createTicket, standingTickets, branches, announceAgain } = useCases;
+  const { checkNames, createTicket, standingTickets, branches, announceAgain, decidePromotions } = useCases;
   const handlers: RpcHandlers<TicketingRpc> = {
     CreateTicket: async (request, context) => {
       const ticket = await createTicket(request, context);
@@ -61,6 +63,11 @@ export function serveTicketingRpc({ useCases, assertAble, ...options }: Ticketin
     ListServices: async (request) => branches.listServices(request),
     AnnounceTicketsAgain: async () => {
       await announceAgain();
+      return {};
+    },
+    DecidePromotions: async ({ phone, allowed, since }, { logger }) => {
+      const customers = await decidePromotions({ phone, allowed, since: new Date(since) });
+      logger.info({ phone, allowed, customers }, 'a phone has decided on promotions');
       return {};
     },
     Ping: async () => {
