@@ -17,12 +17,19 @@ import { InboxRepository, inboxModel } from './data-access/inbox-repository.ts';
 import { notificationsModels } from './data-access/models.ts';
 import { PromotionConsentRepository, promotionConsentModel } from './data-access/promotion-consent-repository.ts';
 import { SmsRecordRepository, smsRecordModel } from './data-access/sms-record-repository.ts';
+import { deliverDueSmsUseCase } from './domain/deliver-due-sms.ts';
 import { deliverSmsUseCase } from './domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
+import { receiveCallbackUseCase } from './domain/receive-callback.ts';
 import { createApp } from './entry-points/app.ts';
+import { sweepDueMessages } from './entry-points/due-messages.ts';
 import { LostEvents } from './entry-points/lost-events.ts';
+import { eraseOldMessages } from './entry-points/old-messages.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
 import { createProvider } from './sms/providers.ts';
+
+/** A callback is small: who takes longer to send one wants to keep the server busy. */
+const requestTakesAtMostMs = 15_000;
 
 /** What a test passes in to say what time it is. */
 export interface NotificationsParts {
@@ -30,7 +37,7 @@ export interface NotificationsParts {
 }
 
 /**
- * Starts notifications: the consumer of TicketCreated, the inbox, the operations server. Resolves once all are up.
+ * Starts notifications: the consumer of TicketCreated, the sweeps, callbacks and inbox, the operations server. Resolves once all are up.
  *
  * @throws when the database lacks an index
  */
@@ -49,7 +56,7 @@ export async function startNotifications(
   const records = new SmsRecordRepository(smsRecordModel(mongo));
   const publisher = new Publisher({ connection: publishing });
   const consents = new PromotionConsentRepository(promotionConsentModel(mongo));
-  const deliver = deliverSmsUseCase({ records, provider, clock, logger });
+  const { deliver, resume } = deliverSmsUseCase({ records, provider, clock, logger });
   const notifyTicketCreated = notifyTicketCreatedUseCase({ consents, deliver });
   const lostEvents = new LostEvents(publishing);
   const consumer = consumeTicketCreated({
@@ -60,7 +67,18 @@ export async function startNotifications(
     logger,
   });
 
-  const server = createServer(createApp({ inbox: provider.name === 'inbox' ? inbox : undefined, logger }));
+  const dueMessages = sweepDueMessages(deliverDueSmsUseCase({ records, resume, clock }), logger);
+  dueMessages.start();
+  const oldMessages = eraseOldMessages(config.SMS_RETENTION_DAYS, { records, clock, logger });
+  oldMessages?.start();
+
+  const receiveCallback = receiveCallbackUseCase({ records, consents, clock, logger });
+  const app = createApp({
+    inbox: provider.name === 'inbox' ? inbox : undefined,
+    callbacks: { providers: [provider], receiveCallback, publicUrl: config.SMS_CALLBACK_URL },
+    logger,
+  });
+  const server = createServer({ requestTimeout: requestTakesAtMostMs }, app);
   const port = await listen(server, config.NOTIFICATIONS_PORT, config.NOTIFICATIONS_HOST);
 
   const ops = await OpsServer.listen({
@@ -83,6 +101,7 @@ export async function startNotifications(
     stop: async () => {
       ops.beginStopping();
       await consumer.close();
+      await Promise.all([dueMessages.stop(), oldMessages?.stop()]);
       await lostEvents.close();
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);

@@ -92,12 +92,13 @@ export class Notifying {
       state: 'SENDING',
       since: now,
       createdAt: now,
+      attempt: 1,
     });
     await calledProvider?.send(sms);
   }
 
   #notify(records: SmsRecordRepository, provider: SmsProvider): Notify {
-    const deliver = deliverSmsUseCase({ records, provider, clock: () => this.now, logger: silent });
+    const { deliver } = deliverSmsUseCase({ records, provider, clock: () => this.now, logger: silent });
     return notifyTicketCreatedUseCase({ consents: this.consents, deliver });
   }
 }

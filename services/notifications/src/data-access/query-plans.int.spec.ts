@@ -31,7 +31,7 @@ afterAll(async () => {
 
 function record(key: string): SmsRecord {
   const sms = { key, ...message, segments: 1, encoding: 'GSM-7', purpose: 'turn', requestId: 'r' } as const;
-  return { ...sms, state: 'SENDING', since: at, createdAt: at, providerId: `provider's ${key}` };
+  return { ...sms, state: 'SENDING', since: at, createdAt: at, attempt: 1, providerId: `provider's ${key}` };
 }
 
 const records = (): SmsRecordRepository => new SmsRecordRepository(smsRecordModel(mongo));
