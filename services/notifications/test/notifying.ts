@@ -4,8 +4,11 @@ import { createLogger, type Outcome, type TicketCreated } from '@turno/shared';
 import { InboxRepository, inboxModel } from '../src/data-access/inbox-repository.ts';
 import { PromotionConsentRepository, promotionConsentModel } from '../src/data-access/promotion-consent-repository.ts';
 import { SmsRecordRepository, smsRecordModel } from '../src/data-access/sms-record-repository.ts';
-import { deliverSmsUseCase } from '../src/domain/deliver-sms.ts';
+import { deliverDueSmsUseCase, type DeliverDueSms } from '../src/domain/deliver-due-sms.ts';
+import { deliverSmsUseCase, type SmsDelivery } from '../src/domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from '../src/domain/notify-ticket-created.ts';
+import { receiveCallbackUseCase, type ReceiveCallback } from '../src/domain/receive-callback.ts';
+import { resendSmsUseCase, type ResendSms } from '../src/domain/resend-sms.ts';
 import { measured } from '../src/domain/segments.ts';
 import { notificationsModels } from '../src/index.ts';
 import { Inbox } from '../src/sms/inbox.ts';
@@ -22,6 +25,8 @@ export class Notifying {
   readonly records: SmsRecordRepository;
   readonly inbox: InboxRepository;
   readonly consents: PromotionConsentRepository;
+  readonly receiveCallback: ReceiveCallback;
+  readonly resend: ResendSms;
   readonly dispose: () => Promise<void>;
   now = start;
 
@@ -30,6 +35,10 @@ export class Notifying {
     this.records = new SmsRecordRepository(smsRecordModel(mongo));
     this.inbox = new InboxRepository(inboxModel(mongo));
     this.consents = new PromotionConsentRepository(promotionConsentModel(mongo));
+    const clock = () => this.now;
+    const { records, consents } = this;
+    this.receiveCallback = receiveCallbackUseCase({ records, consents, clock, logger: silent });
+    this.resend = resendSmsUseCase({ records, clock });
     this.dispose = dispose;
   }
 
@@ -45,6 +54,12 @@ export class Notifying {
 
   through(provider: SmsProvider): Notify {
     return this.#notify(this.records, provider);
+  }
+
+  /** The sweep of due messages, as one instance has it. */
+  sweeper(provider: SmsProvider): DeliverDueSms {
+    const { resume } = this.#delivery(this.records, provider);
+    return deliverDueSmsUseCase({ records: this.records, resume, clock: () => this.now });
   }
 
   /** As an instance has it that loses its database as soon as the provider has answered. */
@@ -98,7 +113,13 @@ export class Notifying {
   }
 
   #notify(records: SmsRecordRepository, provider: SmsProvider): Notify {
-    const { deliver } = deliverSmsUseCase({ records, provider, clock: () => this.now, logger: silent });
-    return notifyTicketCreatedUseCase({ consents: this.consents, deliver });
+    return notifyTicketCreatedUseCase({
+      consents: this.consents,
+      deliver: this.#delivery(records, provider).deliver,
+    });
+  }
+
+  #delivery(records: SmsRecordRepository, provider: SmsProvider): SmsDelivery {
+    return deliverSmsUseCase({ records, provider, clock: () => this.now, logger: silent });
   }
 }

@@ -60,15 +60,15 @@ export function resendSmsUseCase({ records, clock }: ResendSmsDependencies) {
         return { state, since: now, dueAt: now, ...(reason && { reason }) };
     }
   }
+}
 
-  function anew(record: SmsRecord, now: Date): SmsProgress {
-    return nextAttempt(record, record, {
-      state: 'QUEUED',
-      since: now,
-      dueAt: now,
-      reason: 'an operator wants it sent',
-    });
-  }
+function anew(record: SmsRecord, now: Date): SmsProgress {
+  return nextAttempt(record, record, {
+    state: 'QUEUED',
+    since: now,
+    dueAt: now,
+    reason: 'an operator wants it sent',
+  });
 }
 
 export type ResendSms = ReturnType<typeof resendSmsUseCase>;

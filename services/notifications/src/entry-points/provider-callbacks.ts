@@ -18,7 +18,7 @@ const retryAfterSeconds = '5';
 
 /** `/callbacks/:provider`: what providers tell on their own. The only paths of this server that are meant for the public. */
 export function providerCallbacks({ providers, logger, ...options }: ProviderCallbacksOptions): Router {
-  const byName = new Map(providers.filter((each) => each.readCallback).map((each) => [each.name, each]));
+  const byName = new Map(providers.filter((each) => each.readCallback !== undefined).map((each) => [each.name, each]));
   const router = Router();
   const rawBody = express.raw({ type: () => true, limit: bodyAtMost, inflate: false });
   router.route('/callbacks/:provider').get(rawBody, receive).post(rawBody, receive).all(refuseMethod);
