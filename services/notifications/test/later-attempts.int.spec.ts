@@ -148,15 +148,15 @@ describe('the sweep', () => {
   });
 });
 
-describe('a worker that dies with a due SMS', () => {
-  /** Dies when it has the lease, or as far as told. */
-  async function dieWith(event: TicketCreated, isSending: boolean): Promise<void> {
-    const record = (await recordOf(event))!;
-    const until = new Date(notifications.now.getTime() + 60_000);
-    expect(await notifications.records.lease(record, until)).toBe(true);
-    if (isSending) await notifications.records.advance(record, { state: 'SENDING', since: notifications.now });
-  }
+/** A worker dies when it has the lease, or as far as told. */
+async function dieWith(event: TicketCreated, isSending: boolean): Promise<void> {
+  const record = (await recordOf(event))!;
+  const until = new Date(notifications.now.getTime() + 60_000);
+  expect(await notifications.records.lease(record, until)).toBe(true);
+  if (isSending) await notifications.records.advance(record, { state: 'SENDING', since: notifications.now });
+}
 
+describe('a worker that dies with a due SMS', () => {
   test('when it had not begun, then the next sweep after the lease sends it', async () => {
     const event = await dueEvent();
     carrier = new Carrier();
