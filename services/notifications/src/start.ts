@@ -100,8 +100,7 @@ export async function startNotifications(
     opsPort: ops.port,
     stop: async () => {
       ops.beginStopping();
-      await consumer.close();
-      await Promise.all([dueMessages.stop(), oldMessages?.stop()]);
+      await Promise.all([consumer.close(), dueMessages.stop(), oldMessages?.stop()]);
       await lostEvents.close();
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);

@@ -33,8 +33,8 @@ schema.index({ dueAt: 1 }, { name: 'due', sparse: true });
 // Without the erased ones, which have no createdAt any more.
 schema.index({ createdAt: -1 }, { name: 'newest_first', sparse: true });
 // For operators, who look for SMS by what they know of them.
-schema.index({ ticketId: 1, createdAt: -1 }, { name: 'by_ticket' });
-schema.index({ to: 1, createdAt: -1 }, { name: 'by_phone' });
+schema.index({ ticketId: 1, createdAt: -1 }, { name: 'by_ticket', sparse: true });
+schema.index({ to: 1, createdAt: -1 }, { name: 'by_phone', sparse: true });
 schema.index({ state: 1, createdAt: -1 }, { name: 'by_state' });
 
 /** All that is left of an erased record. */

@@ -1,4 +1,4 @@
-import type { Clock } from '@turno/shared';
+import type { Clock, Outcome } from '@turno/shared';
 import type { SmsDelivery } from './deliver-sms.ts';
 import type { SmsRecord, SmsRecords } from './sms-record.ts';
 
@@ -8,8 +8,14 @@ export interface DeliverDueSmsDependencies {
   readonly clock: Clock;
 }
 
-/** @returns how many records it looked at, `limit` at most */
-export type DeliverDueSms = (limit: number) => Promise<number>;
+export type DeliverDueSms = (limit: number) => Promise<Swept>;
+
+export interface Swept {
+  /** So many were due, `limit` at most. */
+  readonly due: number;
+  /** The provider takes nothing at present: there is no point in going on with the next ones. */
+  readonly isHeldOff: boolean;
+}
 
 /** Longer than any call to a provider takes: who has not settled a record by then is dead. */
 const leaseAtLeastMs = 60_000;
@@ -22,13 +28,13 @@ const leaseAtMostMs = 600_000;
 export function deliverDueSmsUseCase({ records, resume, clock }: DeliverDueSmsDependencies): DeliverDueSms {
   return async function deliverDueSms(limit) {
     const due = await records.findDue(clock(), limit);
-    await Promise.all(due.map(take));
-    return due.length;
+    const outcomes = await Promise.all(due.map(take));
+    return { due: due.length, isHeldOff: outcomes.some((outcome) => outcome?.kind === 'hold-off') };
   };
 
-  async function take(record: SmsRecord): Promise<void> {
+  async function take(record: SmsRecord): Promise<Outcome | undefined> {
     const until = leaseEnd(record);
-    if (await records.lease(record, until)) await resume({ ...record, dueAt: until });
+    return (await records.lease(record, until)) ? resume({ ...record, dueAt: until }) : undefined;
   }
 
   function leaseEnd({ createdAt }: SmsRecord): Date {

@@ -9,6 +9,7 @@ export function eraseOldMessages(
   dependencies: Omit<EraseOldSmsDependencies, 'retentionDays'>,
 ): Repeatedly | undefined {
   if (retentionDays === 'forever') return undefined;
-  const work = eraseOldSmsUseCase({ ...dependencies, retentionDays });
+  const eraseOldSms = eraseOldSmsUseCase({ ...dependencies, retentionDays });
+  const work = async (): Promise<number> => ((await eraseOldSms()) ? 0 : hourMs);
   return new Repeatedly({ everyMs: hourMs, work, what: 'erase old messages', logger: dependencies.logger });
 }

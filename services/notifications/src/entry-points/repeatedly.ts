@@ -1,15 +1,16 @@
 import type { Logger } from '@turno/shared';
 
 export interface RepeatedlyOptions {
+  /** Says in how many milliseconds it is to be done again. */
+  readonly work: () => Promise<number>;
+  /** In how many milliseconds again, after it has failed. */
   readonly everyMs: number;
-  /** True to be called again at once: there is more to do. */
-  readonly work: () => Promise<boolean>;
   /** What it does, for the log: `look for due messages`. */
   readonly what: string;
   readonly logger: Logger;
 }
 
-/** Does its work now and from then on regularly, one at a time. What fails is logged and comes to its turn again. */
+/** Does its work now and from then on again and again, one at a time. What fails is logged and comes to its turn again. */
 export class Repeatedly {
   readonly #options: RepeatedlyOptions;
   #working: Promise<void> | undefined;
@@ -21,9 +22,7 @@ export class Repeatedly {
   }
 
   start(): void {
-    this.#working = this.#work().finally(() => {
-      if (!this.#isStopping) this.#timer = setTimeout(() => this.start(), this.#options.everyMs);
-    });
+    this.#working = this.#work();
   }
 
   /** Resolves once the work under way is done. */
@@ -34,11 +33,13 @@ export class Repeatedly {
   }
 
   async #work(): Promise<void> {
-    const { work, what, logger } = this.#options;
+    const { work, everyMs, what, logger } = this.#options;
+    let pauseMs = everyMs;
     try {
-      while (!this.#isStopping && (await work()));
+      pauseMs = await work();
     } catch (error) {
       logger.warn({ err: error }, `could not ${what}`);
     }
+    if (!this.#isStopping) this.#timer = setTimeout(() => this.start(), pauseMs);
   }
 }
