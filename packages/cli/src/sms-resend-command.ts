@@ -1,6 +1,7 @@
 import { resendSmsUseCase, type Resent, type SmsRecord } from '@turno/notifications';
 import { mask, systemClock } from '@turno/shared';
 import { filterOf, withSms, type SmsSelection } from './sms-commands.ts';
+import { Progress } from './progress.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 export interface ResendSmsOptions extends SmsSelection {
@@ -22,8 +23,9 @@ export const resendableStates = ['FAILED', 'UNKNOWN'] as const;
  * @throws when one cannot be sent again, when nobody is there to confirm, or when it is not clear which are meant
  */
 export async function resendSms(options: ResendSmsOptions, terminal: Terminal = processTerminal): Promise<number> {
-  const { key, state, since, again = false, yes = false } = options;
-  if ((key === undefined) === (state === undefined)) {
+  const { key, ticket, phone, state, since, again = false, yes = false } = options;
+  const isOfMany = [ticket, phone, state, since].some((filter) => filter !== undefined);
+  if ((key !== undefined && isOfMany) || (key === undefined && state === undefined)) {
     throw new Error('name the SMS in one way: its key, or --state FAILED or UNKNOWN with --since');
   }
   if (key === undefined && since === undefined) {
@@ -89,12 +91,15 @@ async function resendMany(options: ResendSmsOptions, terminal: Terminal): Promis
     }
     const resend = resendSmsUseCase({ records, clock: systemClock });
     const totals = { due: 0, already: 0 };
+    const progress = new Progress(terminal, 'SMS');
     for await (const key of search.keys(filter)) {
       if (options.signal?.aborted) break;
       const { kind } = await resend(key);
       if (kind === 'due') totals.due++;
       if (kind === 'due-already') totals.already++;
+      progress.report({ count: totals.due, share: (totals.due + totals.already) / count });
     }
+    progress.end();
     return conclude(totals, options, terminal);
   });
 }

@@ -199,6 +199,7 @@ describe('turno sms resend', () => {
   test.each<[string, ResendSmsOptions]>([
     ['name the SMS in one way', { yes: true }],
     ['name the SMS in one way', { key, state: 'FAILED', since: new Date(), yes: true }],
+    ['name the SMS in one way', { key, ticket: 'ticket-1', yes: true }],
     ['--state wants --since', { state: 'FAILED', yes: true }],
     ['--again is for one SMS', { state: 'FAILED', since: new Date(), again: true, yes: true }],
     ['takes --yes', { key }],

@@ -3,7 +3,7 @@ import { connectMongo, createIndexes, type Connection } from '@turno/mongo';
 import { createLogger, type Outcome, type TicketCreated } from '@turno/shared';
 import { InboxRepository, inboxModel } from '../src/data-access/inbox-repository.ts';
 import { PromotionConsentRepository, promotionConsentModel } from '../src/data-access/promotion-consent-repository.ts';
-import { SmsRecordRepository, smsRecordModel } from '../src/data-access/sms-record-repository.ts';
+import { SmsRecordRepository, smsRecordModel, type SmsRecordModel } from '../src/data-access/sms-record-repository.ts';
 import { deliverDueSmsUseCase, type DeliverDueSms } from '../src/domain/deliver-due-sms.ts';
 import { deliverSmsUseCase, type SmsDelivery } from '../src/domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from '../src/domain/notify-ticket-created.ts';
@@ -28,11 +28,13 @@ export class Notifying {
   readonly receiveCallback: ReceiveCallback;
   readonly resend: ResendSms;
   readonly dispose: () => Promise<void>;
+  readonly #model: SmsRecordModel;
   now = start;
 
   private constructor(servers: Isolated, mongo: Connection, dispose: () => Promise<void>) {
     this.servers = servers;
-    this.records = new SmsRecordRepository(smsRecordModel(mongo));
+    this.#model = smsRecordModel(mongo);
+    this.records = new SmsRecordRepository(this.#model);
     this.inbox = new InboxRepository(inboxModel(mongo));
     this.consents = new PromotionConsentRepository(promotionConsentModel(mongo));
     const clock = () => this.now;
@@ -110,6 +112,13 @@ export class Notifying {
       attempt: 1,
     });
     await calledProvider?.send(sms);
+  }
+
+  /** The same as the first version left it. */
+  async crashHalfWayAsBefore(event: TicketCreated): Promise<void> {
+    const { id: _id, subject: ticketId, requestid: requestId } = event;
+    const record = { _id, ticketId, requestId, to: event.data.phone!, text: 'Su turno es T2.' };
+    await this.#model.collection.insertOne({ ...record, state: 'SENDING', since: this.now } as never);
   }
 
   #notify(records: SmsRecordRepository, provider: SmsProvider): Notify {

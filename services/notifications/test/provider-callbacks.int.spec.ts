@@ -115,6 +115,7 @@ describe('a callback that is refused', () => {
     ['of nobody', '/callbacks/nobody', 'POST', 404],
     ['of a provider that does not call back', '/callbacks/mute', 'POST', 404],
     ['by another method', '/callbacks/carrier', 'DELETE', 405],
+    ['of a name that cannot be decoded', '/callbacks/%E0%A4%A', 'POST', 400],
     ['of an object by its name', '/callbacks/__proto__', 'POST', 404],
   ])('when it is one %s, then the answer is JSON that says so', async (_what, path, method, status) => {
     const answer = await server.call(path, { method });

@@ -117,8 +117,8 @@ function toDocument({ key, ...rest }: SmsRecord): SmsRecordDocument {
   return { _id: key, ...rest };
 }
 
-/** What an erased record has instead of what it held. */
-const nothing = {
+/** What is read of a record where it has nothing: when it is erased, or made by an earlier version. */
+const defaults = {
   ticketId: '',
   requestId: '',
   purpose: 'turn',
@@ -126,8 +126,9 @@ const nothing = {
   text: '',
   segments: 0,
   encoding: 'GSM-7',
+  attempt: 1,
 } as const;
 
 export function toRecord({ _id, ...rest }: SmsRecordDocument): SmsRecord {
-  return { key: _id, ...(rest.erasedAt && { ...nothing, createdAt: rest.since }), ...rest };
+  return { key: _id, ...defaults, ...rest, createdAt: rest.createdAt ?? rest.since };
 }

@@ -41,12 +41,13 @@ export function receiveCallbackUseCase({
   async function advance(callback: DeliveryCallback): Promise<void> {
     for (;;) {
       const meant = await attemptOf(callback);
-      if (!meant) return logger.warn({ callback }, 'a callback about an SMS that is not known');
+      const { key, providerId: provider_id, state, reason } = callback;
+      if (!meant) return logger.warn({ key, provider_id, state }, 'a callback about an SMS that is not known');
       const to = progress(meant, callback);
       if (!to) return;
       if (!(await records.advance(meant.record, to))) continue;
       const { requestId, ticketId } = meant.record;
-      return logger.info({ request_id: requestId, ticket_id: ticketId, callback, ...to }, 'a callback moved an SMS on');
+      return logger.info({ request_id: requestId, ticket_id: ticketId, state, reason }, 'a callback moved an SMS on');
     }
   }
 

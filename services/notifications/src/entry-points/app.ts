@@ -26,13 +26,17 @@ export function createApp({ inbox, callbacks, logger }: AppOptions): Express {
 
 function answerError(logger: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
-    const { expose, status } = error as { expose?: unknown; status?: unknown };
-    // What body parsing refuses, as too large a body.
-    if (expose === true && typeof status === 'number' && !response.headersSent) {
-      return void response.status(status).json({ message: (error as Error).message });
-    }
+    const status = refusedWith(error);
+    if (status && !response.headersSent)
+      return void response.status(status).json({ message: 'The request is refused.' });
     logger.error({ err: error, path: request.path }, 'a request failed');
     if (response.headersSent) return next(error);
     response.status(500).json({ message: 'The request failed, the log has it.' });
   };
+}
+
+/** The status with which Express refuses a request by itself: too large a body, a path that cannot be decoded. */
+function refusedWith(error: unknown): number | undefined {
+  const { status } = error as { status?: unknown };
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }
