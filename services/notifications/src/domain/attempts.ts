@@ -19,6 +19,11 @@ export function attemptBehind(keyAtTheProvider: string): Pick<SmsRecord, 'key' |
   return key === undefined ? undefined : { key, attempt: Number(attempt) };
 }
 
+/** No message of this attempt is older at the provider. */
+export function startOfAttempt({ createdAt, earlierAttempts = [] }: SmsRecord): Date {
+  return earlierAttempts.at(-1)?.since ?? createdAt;
+}
+
 /** The next attempt, after one that ended as told. */
 export function nextAttempt(
   { attempt, earlierAttempts = [] }: SmsRecord,

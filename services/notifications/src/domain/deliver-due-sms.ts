@@ -1,4 +1,5 @@
 import type { Clock, Outcome } from '@turno/shared';
+import { startOfAttempt } from './attempts.ts';
 import type { SmsDelivery } from './deliver-sms.ts';
 import type { SmsRecord, SmsRecords } from './sms-record.ts';
 
@@ -37,9 +38,9 @@ export function deliverDueSmsUseCase({ records, resume, clock }: DeliverDueSmsDe
     return (await records.lease(record, until)) ? resume({ ...record, dueAt: until }) : undefined;
   }
 
-  function leaseEnd({ createdAt }: SmsRecord): Date {
+  function leaseEnd(record: SmsRecord): Date {
     const now = clock().getTime();
-    const tenthOfItsAge = (now - createdAt.getTime()) / 10;
+    const tenthOfItsAge = (now - startOfAttempt(record).getTime()) / 10;
     return new Date(now + Math.min(Math.max(tenthOfItsAge, leaseAtLeastMs), leaseAtMostMs));
   }
 }

@@ -102,8 +102,10 @@ export function deliverSmsUseCase({ records, provider, clock, logger }: DeliverS
 
   async function settle(record: SmsRecord, result: SendResult): Promise<Outcome> {
     const { kind, ...known } = result;
-    const isToFindOut = kind === 'ambiguous' && (provider.recognisesKeys || provider.lookUp) && record.dueAt;
-    const to = { state: stateAfter[kind], since: clock(), ...known, ...(isToFindOut && { dueAt: isToFindOut }) };
+    const state = stateAfter[kind];
+    // The sweep comes again where it can find out; elsewhere an operator decides.
+    const again = state === 'UNKNOWN' && (provider.recognisesKeys || provider.lookUp) ? record.dueAt : undefined;
+    const to = { state, since: clock(), ...known, ...(again && { dueAt: again }) };
     if (!(await records.advance(record, to))) return settledByAnother(record, result);
     const line = { request_id: record.requestId, ticket_id: record.ticketId, to: record.to, provider: provider.name };
     switch (result.kind) {
@@ -128,6 +130,7 @@ export function deliverSmsUseCase({ records, provider, clock, logger }: DeliverS
         return done;
     }
   }
+
   /** A callback or another instance was faster, and what it wrote is not for us to undo. */
   async function settledByAnother({ key, attempt }: SmsRecord, result: SendResult): Promise<Outcome> {
     const current = (await records.find(key))!;

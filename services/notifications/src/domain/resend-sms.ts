@@ -44,7 +44,7 @@ export function resendSmsUseCase({ records, clock }: ResendSmsDependencies) {
     if (record.erasedAt) return { kind: 'erased' };
     if (record.dueAt) return { kind: 'due-already' };
     const now = clock();
-    const { state, reason } = record;
+    const { state, since, reason } = record;
     switch (state) {
       case 'SENT':
       case 'DELIVERED':
@@ -52,12 +52,11 @@ export function resendSmsUseCase({ records, clock }: ResendSmsDependencies) {
       case 'FAILED':
         return anew(record, now);
       case 'SENDING':
-        // Nothing but `dueAt` moves: how long it has been SENDING says whether somebody is still at it.
-        if (now.getTime() - record.since.getTime() < sendingTakesAtMostMs) return { kind: 'being-sent' };
-        return { state, since: record.since, dueAt: now };
+        if (now.getTime() - since.getTime() < sendingTakesAtMostMs) return { kind: 'being-sent' };
+        return { state, since, dueAt: now };
       case 'QUEUED':
       case 'UNKNOWN':
-        return { state, since: now, dueAt: now, ...(reason && { reason }) };
+        return { state, since, dueAt: now, ...(reason && { reason }) };
     }
   }
 }
