@@ -1,5 +1,5 @@
 import { subscriptions } from '@turno/shared';
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import {
   discardDeadLetters,
   listDeadLetters,
@@ -11,6 +11,7 @@ import {
   type ShowOptions,
 } from './dead-letters-commands.ts';
 import { interruption } from './interruption.ts';
+import { positive } from './positive.ts';
 import { teaching } from './teaching.ts';
 
 /** Adds what `turno dead-letters` can do. */
@@ -50,9 +51,4 @@ function choosing(command: Command): Command {
 function onQueue(command: Command): Command {
   const names = subscriptions.map(({ deadLetterQueue }) => deadLetterQueue.name);
   return command.option('--queue <name>', `the dead-letter queue: ${names.join(', ')}`, names[0]);
-}
-
-function positive(value: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError('A whole number above 0 is expected.');
-  return Number(value);
 }

@@ -1,4 +1,6 @@
 import { mask, type DeadLetter } from '@turno/shared';
+import { printable, withoutPhones } from './safe-text.ts';
+import { tableLines } from './table.ts';
 
 /** One dead letter in a list, as `--json` writes it. */
 export interface ListedLetter {
@@ -42,7 +44,7 @@ export function totalLine({ reason, count }: ReasonTotal): string {
   return `${count.toLocaleString('en').padStart(7)} × ${printable(reason)}`;
 }
 
-/** A table with a heading: each column as wide as its widest cell, the reason last because it is the longest. */
+/** A table with a heading, the reason last because it is the longest. */
 export function listLines(letters: readonly ListedLetter[]): string[] {
   const heading = ['#', 'since', 'bytes', 'type', 'message id', 'request id', 'reason'];
   const rows = letters.map((letter) => [
@@ -54,15 +56,7 @@ export function listLines(letters: readonly ListedLetter[]): string[] {
     letter.request_id ?? '-',
     letter.reason,
   ]);
-  const table = [heading, ...rows].map((row) => row.map(printable));
-  const widths = heading.map((_name, column) => Math.max(...table.map((row) => row[column]!.length)));
-  const numeric = new Set([0, 2]);
-  return table.map((row) =>
-    row
-      .map((cell, column) => (numeric.has(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
-      .join('  ')
-      .trimEnd(),
-  );
+  return tableLines([heading, ...rows], [0, 2]);
 }
 
 /** All of a letter: its properties and its body, JSON or not. Phones and document numbers are masked unless revealed. */
@@ -96,16 +90,4 @@ function pretty(value: unknown, isRevealed: boolean): string {
 
 function withoutPersonal(name: string, part: unknown): unknown {
   return personal.has(name) && (typeof part === 'string' || typeof part === 'number') ? mask(part) : part;
-}
-
-/** Poison has phones where nobody expects them. */
-export function withoutPhones(text: string): string {
-  return text.replaceAll(/\+[1-9]\d{3,14}/g, mask);
-}
-
-/** A message may hold what a terminal would obey. */
-export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, (character) =>
-    character === '\t' ? ' ' : `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`,
-  );
 }

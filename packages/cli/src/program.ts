@@ -5,13 +5,14 @@ import { addDeadLetters } from './dead-letters-program.ts';
 import { interruption } from './interruption.ts';
 import { migrate } from './migrate-command.ts';
 import { seed, type SeedOptions } from './seed-command.ts';
+import { addSms } from './sms-program.ts';
 import { teaching } from './teaching.ts';
 
 /** The operator's command-line program. */
 export function program(): Command {
   const turno = new Command('turno')
     .description(
-      'Runs and mends Turno: migrations, the catalogue of branches and services, the customer directory, dead letters.',
+      'Runs and mends Turno: migrations, the catalogue of branches and services, the customer directory, dead letters, SMS.',
     )
     .addHelpText('after', teaching.turno)
     .showHelpAfterError('(turno --help shows how)');
@@ -32,6 +33,7 @@ export function program(): Command {
   addDeadLetters(
     turno.command('dead-letters').description('messages that were given up: look, send again, throw away'),
   );
+  addSms(turno.command('sms').description('the SMS of the tickets: what became of them, and send them again'));
   return turno;
 }
 

@@ -33,6 +33,8 @@ describe('turno --help', () => {
     'turno customers import',
     'turno dead-letters list',
     'turno dead-letters redrive',
+    'turno sms list',
+    'turno sms resend',
   ])('when it is read, then it shows how to type "%s"', (line) => expect(help).toContain(`$ ${line}`));
 
   test.each([
@@ -49,6 +51,10 @@ describe('turno --help', () => {
     ['dead-letters', 'show'],
     ['dead-letters', 'redrive'],
     ['dead-letters', 'discard'],
+    ['sms'],
+    ['sms', 'list'],
+    ['sms', 'show'],
+    ['sms', 'resend'],
   ])('when help is asked for %s %s, then it says what the command does', (...names) => {
     const [usage, , description] = helpOf(...names).split('\n');
 

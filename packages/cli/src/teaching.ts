@@ -14,13 +14,15 @@ Every day:
   $ turno customers import customers.csv --rejects rejects.csv
   $ turno dead-letters list                            what was given up, and why
   $ turno dead-letters redrive --all                   send it again, once what failed is mended
+  $ turno sms list --ticket 4gk20c9x1h7d               what became of somebody's SMS
+  $ turno sms resend --state FAILED --since 2h         once what failed is mended
 
 For a demo:
   $ turno seed 44c9 --tickets 6                        six people wait at a branch of the demo
 
 The servers are named by the environment, as for the services:
   TICKETING_MONGO_URL      mongodb://host/database of the ticketing service
-  NOTIFICATIONS_MONGO_URL  mongodb://host/database of the notifications service (turno migrate)
+  NOTIFICATIONS_MONGO_URL  mongodb://host/database of the notifications service (turno migrate, turno sms)
   AMQP_URL                 amqp://user:password@host/vhost (turno migrate, turno dead-letters)
 
 Exit codes: 0 done; 1 it failed, or rows were rejected; 130 interrupted.`,
@@ -79,4 +81,40 @@ A letter that fails again comes back as a new dead letter.
   $ turno dead-letters redrive 4gk20c9x1h7d.created
   $ turno dead-letters redrive --reason delivery_limit
   $ turno dead-letters redrive --all`,
+
+  sms: `
+Why did somebody's SMS not come? Find it by ticket or phone, then read its story:
+
+  $ turno sms list --phone +51987776576 --since 2h
+  created               state   to            ticket        attempt  segments  key                   reason
+  2026-11-24T17:00:00Z  FAILED  +51*******76  4gk20c9x1h7d        1         1  4gk20c9x1h7d.created  the webhook answered 400
+  $ turno sms show 4gk20c9x1h7d.created
+  $ turno sms resend 4gk20c9x1h7d.created
+
+  QUEUED     to be sent: the provider has not taken it yet
+  SENDING    handed to the provider, whose answer is not here yet
+  UNKNOWN    the provider's answer does not say whether it has it
+  SENT       the provider has it
+  DELIVERED  the phone has it
+  FAILED     it will never arrive
+
+NOTIFICATIONS_MONGO_URL names the database. Phones and texts are masked unless --reveal asks for them. Records are erased
+when their retention is over (SMS_RETENTION_DAYS).
+
+Exit codes: 0 done, also when there was nothing to do; 1 it failed, there is no such SMS, or it cannot be sent again; 130
+interrupted.`,
+
+  smsResend: `
+The SMS becomes due, and notifications sends it within seconds. Given again, the command says that it is to be sent already.
+
+  FAILED     a new attempt, under a new key at the provider
+  UNKNOWN    the provider is asked first, or knows the key, where it can; where it cannot, the phone may get it twice
+  QUEUED     notifications need not wait for the event any more
+  SENDING    refused within half a minute: somebody is at it. Later, as UNKNOWN
+  SENT, DELIVERED   refused without --again
+
+  $ turno sms resend 4gk20c9x1h7d.created
+  $ turno sms resend --state FAILED --since 2h
+  $ turno sms resend --state UNKNOWN --since 2026-11-24T17:00 --yes
+  $ turno sms resend 4gk20c9x1h7d.created --again`,
 };

@@ -1,7 +1,9 @@
-import { commonConfig, mongoUrl, port } from '@turno/shared';
+import { commonConfig, mongoUrl, port, wholeNumber } from '@turno/shared';
 import { z } from 'zod';
 import { providerNames, providerVariables, variablesNeededBy } from './sms/providers.ts';
 import { textVariables } from './text-config.ts';
+
+const retentionExpected = 'a number of days above 0 is expected, or forever';
 
 export const notificationsConfig = z
   .object({
@@ -13,6 +15,15 @@ export const notificationsConfig = z
     NOTIFICATIONS_PORT: port.default(3002),
     /** Who sends the SMS. No default: texting people is a decision, and so is not texting them. */
     SMS_PROVIDER: z.enum(providerNames),
+    /** The public address of this server, as providers know it: their signatures are over it. */
+    SMS_CALLBACK_URL: z
+      .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected' })
+      .regex(/^[^?#]*$/, 'a URL without ? and # is expected')
+      .optional(),
+    /** How long phones and texts are kept, in days. */
+    SMS_RETENTION_DAYS: z
+      .union([z.literal('forever'), wholeNumber({ min: 1, max: 36_500 })], retentionExpected)
+      .default(90),
     ...providerVariables,
     ...textVariables,
   })

@@ -14,6 +14,25 @@ describe('the provider', () => {
     expect(read({ SMS_PROVIDER: 'inbox' })).toMatchObject({ SMS_PROVIDER: 'inbox' });
   });
 
+  test.each([
+    [undefined, 90],
+    ['7', 7],
+    ['forever', 'forever'],
+  ])('when SMS_RETENTION_DAYS is %s, then it is %s', (value, expected) => {
+    const given = value === undefined ? {} : { SMS_RETENTION_DAYS: value };
+
+    expect(read({ SMS_PROVIDER: 'inbox', ...given })).toMatchObject({ SMS_RETENTION_DAYS: expected });
+  });
+
+  test.each([
+    ['SMS_RETENTION_DAYS', '0'],
+    ['SMS_RETENTION_DAYS', 'never'],
+    ['SMS_CALLBACK_URL', 'sms.example.com'],
+    ['SMS_CALLBACK_URL', 'https://sms.example.com/?a=b'],
+  ])('when %s is %s, then it is named', (name, value) => {
+    expect(() => read({ SMS_PROVIDER: 'inbox', [name]: value })).toThrow(`${name} is wrong: `);
+  });
+
   test('when it is the webhook, then it waits five seconds unless told otherwise', () => {
     expect(read(webhook)).toMatchObject({ SMS_WEBHOOK_TIMEOUT_MS: 5_000 });
     expect(read({ ...webhook, SMS_WEBHOOK_TIMEOUT_MS: '100' })).toMatchObject({ SMS_WEBHOOK_TIMEOUT_MS: 100 });

@@ -20,15 +20,22 @@ import { InboxRepository, inboxModel } from './data-access/inbox-repository.ts';
 import { notificationsModels } from './data-access/models.ts';
 import { PromotionConsentRepository, promotionConsentModel } from './data-access/promotion-consent-repository.ts';
 import { SmsRecordRepository, smsRecordModel } from './data-access/sms-record-repository.ts';
+import { deliverDueSmsUseCase } from './domain/deliver-due-sms.ts';
 import { deliverSmsUseCase } from './domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
 import { QuietHours } from './domain/quiet-hours.ts';
 import { createApp } from './entry-points/app.ts';
 import { ConsentRelay } from './entry-points/consent-relay.ts';
+import { receiveCallbackUseCase } from './domain/receive-callback.ts';
+import { sweepDueMessages } from './entry-points/due-messages.ts';
 import { LostEvents } from './entry-points/lost-events.ts';
+import { eraseOldMessages } from './entry-points/old-messages.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
 import { createProvider } from './sms/providers.ts';
 import { createSmsWriter } from './text-config.ts';
+
+/** A callback is small: who takes longer to send one wants to keep the server busy. */
+const requestTakesAtMostMs = 15_000;
 
 /** What a test passes in to say what time it is. */
 export interface NotificationsParts {
@@ -36,7 +43,7 @@ export interface NotificationsParts {
 }
 
 /**
- * Starts notifications: the consumer of TicketCreated, the inbox, the operations server. Resolves once all are up.
+ * Starts notifications: the consumer of TicketCreated, the sweeps, callbacks and inbox, the operations server. Resolves once all are up.
  *
  * @throws when a template is wrong, or the database lacks an index
  */
@@ -56,7 +63,7 @@ export async function startNotifications(
   const records = new SmsRecordRepository(smsRecordModel(mongo));
   const publisher = new Publisher({ connection: publishing });
   const consents = new PromotionConsentRepository(promotionConsentModel(mongo));
-  const deliver = deliverSmsUseCase({ records, provider, clock, logger });
+  const { deliver, resume } = deliverSmsUseCase({ records, provider, clock, logger });
   const notifyTicketCreated = notifyTicketCreatedUseCase({
     promotions: config.SMS_PROMOTIONS,
     quietHours: new QuietHours(config.SMS_QUIET_HOURS),
@@ -78,7 +85,18 @@ export async function startNotifications(
     logger,
   });
 
-  const server = createServer(createApp({ inbox: provider.name === 'inbox' ? inbox : undefined, logger }));
+  const dueMessages = sweepDueMessages(deliverDueSmsUseCase({ records, resume, clock }), logger);
+  dueMessages.start();
+  const oldMessages = eraseOldMessages(config.SMS_RETENTION_DAYS, { records, clock, logger });
+  oldMessages?.start();
+
+  const receiveCallback = receiveCallbackUseCase({ records, consents, clock, logger });
+  const app = createApp({
+    inbox: provider.name === 'inbox' ? inbox : undefined,
+    callbacks: { providers: [provider], receiveCallback, publicUrl: config.SMS_CALLBACK_URL },
+    logger,
+  });
+  const server = createServer({ requestTimeout: requestTakesAtMostMs }, app);
   const port = await listen(server, config.NOTIFICATIONS_PORT, config.NOTIFICATIONS_HOST);
 
   const ops = await OpsServer.listen({
@@ -100,8 +118,8 @@ export async function startNotifications(
     opsPort: ops.port,
     stop: async () => {
       ops.beginStopping();
-      await consumer.close();
-      await Promise.all([consentRelay.stop(), ticketing.close()]);
+      await Promise.all([consumer.close(), dueMessages.stop(), oldMessages?.stop(), consentRelay.stop()]);
+      await ticketing.close();
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);
       await closeServer(server);

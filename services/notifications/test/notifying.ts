@@ -4,13 +4,16 @@ import { createLogger, readConfig, type Outcome, type TicketCreated } from '@tur
 import { z } from 'zod';
 import { InboxRepository, inboxModel } from '../src/data-access/inbox-repository.ts';
 import { PromotionConsentRepository, promotionConsentModel } from '../src/data-access/promotion-consent-repository.ts';
-import { SmsRecordRepository, smsRecordModel } from '../src/data-access/sms-record-repository.ts';
-import { deliverSmsUseCase } from '../src/domain/deliver-sms.ts';
 import {
   notifyTicketCreatedUseCase,
   type NotifyTicketCreatedDependencies,
 } from '../src/domain/notify-ticket-created.ts';
 import { QuietHours, quietRangesOf } from '../src/domain/quiet-hours.ts';
+import { SmsRecordRepository, smsRecordModel, type SmsRecordModel } from '../src/data-access/sms-record-repository.ts';
+import { deliverDueSmsUseCase, type DeliverDueSms } from '../src/domain/deliver-due-sms.ts';
+import { deliverSmsUseCase, type SmsDelivery } from '../src/domain/deliver-sms.ts';
+import { receiveCallbackUseCase, type ReceiveCallback } from '../src/domain/receive-callback.ts';
+import { resendSmsUseCase, type ResendSms } from '../src/domain/resend-sms.ts';
 import { measured } from '../src/domain/segments.ts';
 import { notificationsModels } from '../src/index.ts';
 import { Inbox } from '../src/sms/inbox.ts';
@@ -36,14 +39,22 @@ export class Notifying {
   readonly records: SmsRecordRepository;
   readonly inbox: InboxRepository;
   readonly consents: PromotionConsentRepository;
+  readonly receiveCallback: ReceiveCallback;
+  readonly resend: ResendSms;
   readonly dispose: () => Promise<void>;
+  readonly #model: SmsRecordModel;
   now = start;
 
   private constructor(servers: Isolated, mongo: Connection, dispose: () => Promise<void>) {
     this.servers = servers;
-    this.records = new SmsRecordRepository(smsRecordModel(mongo));
+    this.#model = smsRecordModel(mongo);
+    this.records = new SmsRecordRepository(this.#model);
     this.inbox = new InboxRepository(inboxModel(mongo));
     this.consents = new PromotionConsentRepository(promotionConsentModel(mongo));
+    const clock = () => this.now;
+    const { records, consents } = this;
+    this.receiveCallback = receiveCallbackUseCase({ records, consents, clock, logger: silent });
+    this.resend = resendSmsUseCase({ records, clock });
     this.dispose = dispose;
   }
 
@@ -59,6 +70,12 @@ export class Notifying {
 
   through(provider: SmsProvider, settings: PromotionSettings = {}): Notify {
     return this.#notify(this.records, provider, settings);
+  }
+
+  /** The sweep of due messages, as one instance has it. */
+  sweeper(provider: SmsProvider): DeliverDueSms {
+    const { resume } = this.#delivery(this.records, provider);
+    return deliverDueSmsUseCase({ records: this.records, resume, clock: () => this.now });
   }
 
   /** As an instance has it that loses its database as soon as the provider has answered. */
@@ -106,6 +123,7 @@ export class Notifying {
       state: 'SENDING',
       since: now,
       createdAt: now,
+      attempt: 1,
     });
     await calledProvider?.send(sms);
   }
@@ -122,8 +140,19 @@ export class Notifying {
       consents: this.consents,
       writer,
       records,
-      deliver: deliverSmsUseCase({ records, provider, clock, logger: silent }),
+      deliver: this.#delivery(records, provider).deliver,
       clock,
     });
+  }
+
+  /** The same as the first version left it. */
+  async crashHalfWayAsBefore(event: TicketCreated): Promise<void> {
+    const { id: _id, subject: ticketId, requestid: requestId } = event;
+    const record = { _id, ticketId, requestId, to: event.data.phone!, text: 'Su turno es T2.' };
+    await this.#model.collection.insertOne({ ...record, state: 'SENDING', since: this.now } as never);
+  }
+
+  #delivery(records: SmsRecordRepository, provider: SmsProvider): SmsDelivery {
+    return deliverSmsUseCase({ records, provider, clock: () => this.now, logger: silent });
   }
 }

@@ -8,6 +8,7 @@ import { InboxRepository, inboxModel } from './inbox-repository.ts';
 import { notificationsModels } from './models.ts';
 import { PromotionConsentRepository, promotionConsentModel } from './promotion-consent-repository.ts';
 import { SmsRecordRepository, smsRecordModel } from './sms-record-repository.ts';
+import { SmsRecordSearch } from './sms-record-search.ts';
 
 const at = new Date('2017-02-20T10:00:00.000Z');
 const message = { to: '+51987776576', text: 'Su turno es T2', ticketId: 'x' };
@@ -23,23 +24,28 @@ beforeAll(async () => {
   await createIndexes(notificationsModels(mongo));
   const keys = Array.from({ length: 1_000 }, (_, i) => `event-${i}`);
   await inboxModel(mongo).insertMany(keys.map((_id) => ({ _id, ...message, segments: 1, sentAt: at })));
-  await Promise.all(keys.map((key) => records().add(record(key))));
   const told = { allowed: false, since: at };
   await promotionConsentModel(mongo).insertMany(keys.map((_id) => ({ _id, ...told })));
   await consents().keep({ phone: '+51987776576', ...told });
+  await Promise.all(keys.map((key, i) => records().add(record(key, i))));
 }, 60_000);
 afterAll(async () => {
   await mongo.close();
   await servers.dispose();
 });
 
-function record(key: string): SmsRecord {
+/** Each with a ticket and a phone of its own; one in a hundred is FAILED, and due. */
+function record(key: string, i = 7): SmsRecord {
   const sms = { key, ...message, segments: 1, encoding: 'GSM-7', purpose: 'turn', requestId: 'r' } as const;
-  return { ...sms, state: 'SENDING', since: at, createdAt: at, providerId: `provider's ${key}` };
+  const own = { ticketId: `ticket-${i}`, to: `+5198777${i}`, createdAt: later(i), providerId: `provider's ${key}` };
+  const state = i % 100 === 99 ? ({ state: 'FAILED', dueAt: later(i) } as const) : ({ state: 'SENDING' } as const);
+  return { ...sms, ...own, ...state, since: at, attempt: 1 };
 }
 
+const later = (seconds: number): Date => new Date(at.getTime() + seconds * 1_000);
 const records = (): SmsRecordRepository => new SmsRecordRepository(smsRecordModel(mongo));
 const consents = () => new PromotionConsentRepository(promotionConsentModel(mongo));
+const search = (): SmsRecordSearch => new SmsRecordSearch(smsRecordModel(mongo));
 const inbox = (): InboxRepository => new InboxRepository(inboxModel(mongo));
 
 test.each<[string, string, () => Promise<unknown>]>([
@@ -53,7 +59,16 @@ test.each<[string, string, () => Promise<unknown>]>([
   ['a consent is looked up', '_id_', () => consents().find('event-7')],
   ['a consent is kept', '_id_', () => consents().keep({ phone: 'event-7', allowed: true, since: at })],
   ['untold consents are looked up', 'untold', () => consents().untold(10)],
+  ['due records are looked for', 'due', () => records().findDue(later(2_000), 100)],
+  ['a due record is leased', '_id_', () => records().lease(record('event-99', 99), later(3_000))],
+  ['records are listed', 'newest_first', () => search().newest({}, 50)],
+  ['records of an hour are listed', 'newest_first', () => search().newest({ since: later(500) }, 50)],
+  ['records of a ticket are listed', 'by_ticket', () => search().newest({ ticketId: 'ticket-7' }, 50)],
+  ['records of a phone are listed', 'by_phone', () => search().newest({ phone: '+51987777' }, 50)],
+  ['records in a state are listed', 'by_state', () => search().newest({ state: 'FAILED' }, 50)],
+  ['records in a state are counted', 'by_state', () => search().count({ state: 'FAILED', since: later(500) })],
   ['the newest messages are listed', 'newest_first', () => inbox().newest(10)],
+  ['old records are erased', 'newest_first', () => records().erase(later(0), later(0), 50)],
 ])('when %s, then it is by the index %s', async (_when, index, work) => {
   const plans = await queryPlansOf(mongo.getClient(), work);
 

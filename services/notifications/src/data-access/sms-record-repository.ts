@@ -1,8 +1,8 @@
 import { isDuplicateKey } from '@turno/mongo';
 import { Schema, type Connection } from 'mongoose';
-import type { SmsProgress, SmsRecord, SmsRecords } from '../domain/sms-record.ts';
+import { endingWith, type SmsProgress, type SmsRecord, type SmsRecords } from '../domain/sms-record.ts';
 
-interface SmsRecordDocument extends Omit<SmsRecord, 'key'> {
+export interface SmsRecordDocument extends Omit<SmsRecord, 'key'> {
   readonly _id: string;
 }
 
@@ -22,10 +22,29 @@ const schema = new Schema<SmsRecordDocument>(
     createdAt: { type: Date, required: true },
     providerId: String,
     reason: String,
+    attempt: { type: Number, required: true },
+    earlierAttempts: { type: [Schema.Types.Mixed], default: undefined },
+    dueAt: Date,
+    erasedAt: Date,
   },
   { strict: 'throw', versionKey: false, collection: 'sms_records' },
 );
 schema.index({ providerId: 1 }, { name: 'by_provider_id', sparse: true });
+schema.index({ dueAt: 1 }, { name: 'due', sparse: true });
+// Without the erased ones, which have no createdAt any more.
+schema.index({ createdAt: -1 }, { name: 'newest_first', sparse: true });
+// For operators, who look for SMS by what they know of them.
+schema.index({ ticketId: 1, createdAt: -1 }, { name: 'by_ticket', sparse: true });
+schema.index({ to: 1, createdAt: -1 }, { name: 'by_phone', sparse: true });
+schema.index({ state: 1, createdAt: -1 }, { name: 'by_state' });
+
+/** All that is left of an erased record. */
+const kept = new Set(['_id', 'state', 'since', 'attempt', 'erasedAt']);
+const erased = Object.fromEntries(
+  Object.keys(schema.paths)
+    .filter((path) => !kept.has(path))
+    .map((path) => [path, 1]),
+);
 
 export type SmsRecordModel = ReturnType<typeof smsRecordModel>;
 
@@ -61,8 +80,37 @@ export class SmsRecordRepository implements SmsRecords {
   }
 
   async advance({ key, state, since }: SmsRecord, to: SmsProgress): Promise<boolean> {
-    const { modifiedCount } = await this.#model.updateOne({ _id: key, state, since }, { $set: to });
+    const $unset = Object.fromEntries(endingWith(to).map((field) => [field, 1]));
+    const { modifiedCount } = await this.#model.updateOne({ _id: key, state, since }, { $set: to, $unset });
     return modifiedCount === 1;
+  }
+
+  async findDue(now: Date, limit: number): Promise<SmsRecord[]> {
+    const documents = await this.#model
+      .find({ dueAt: { $lte: now } })
+      .sort({ dueAt: 1 })
+      .limit(limit)
+      .lean();
+    return documents.map(toRecord);
+  }
+
+  async lease({ key, state, since, dueAt }: SmsRecord, until: Date): Promise<boolean> {
+    const unchanged = { _id: key, state, since, dueAt: dueAt! };
+    const { modifiedCount } = await this.#model.updateOne(unchanged, { $set: { dueAt: until } });
+    return modifiedCount === 1;
+  }
+
+  async erase(olderThan: Date, now: Date, limit: number): Promise<number> {
+    const oldest = await this.#model
+      .find({ createdAt: { $lt: olderThan } }, { _id: 1 })
+      .sort({ createdAt: 1 })
+      .limit(limit)
+      .lean();
+    const keys = oldest.map(({ _id }) => _id);
+    if (keys.length > 0) {
+      await this.#model.updateMany({ _id: { $in: keys } }, { $set: { erasedAt: now }, $unset: erased });
+    }
+    return keys.length;
   }
 }
 
@@ -70,6 +118,18 @@ function toDocument({ key, ...rest }: SmsRecord): SmsRecordDocument {
   return { _id: key, ...rest };
 }
 
-function toRecord({ _id, ...rest }: SmsRecordDocument): SmsRecord {
-  return { key: _id, ...rest };
+/** What is read of a record where it has nothing: when it is erased, or made by an earlier version. */
+const defaults = {
+  ticketId: '',
+  requestId: '',
+  purpose: 'turn',
+  to: '',
+  text: '',
+  segments: 0,
+  encoding: 'GSM-7',
+  attempt: 1,
+} as const;
+
+export function toRecord({ _id, ...rest }: SmsRecordDocument): SmsRecord {
+  return { key: _id, ...defaults, ...rest, createdAt: rest.createdAt ?? rest.since };
 }

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock, Logger } from '@turno/shared';
 import type { Callback, DeliveryCallback } from '../sms/sms-provider.ts';
+import { attemptBehind, mayBeTriedAgain, nextAttempt } from './attempts.ts';
 import type { PromotionConsents } from './promotion-consent.ts';
-import type { SmsRecord, SmsRecords, SmsState } from './sms-record.ts';
+import type { SmsProgress, SmsRecord, SmsRecords, SmsState } from './sms-record.ts';
 
 export interface ReceiveCallbackDependencies {
   readonly records: SmsRecords;
@@ -9,6 +11,12 @@ export interface ReceiveCallbackDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
 }
+/** What a callback is about. */
+interface Attempt {
+  readonly record: SmsRecord;
+  readonly attempt: number;
+}
+
 export type ReceiveCallback = (callback: Callback) => Promise<void>;
 
 /** How far each state is; a callback moves a record forward only, since callbacks come late, twice and out of order. */
@@ -32,17 +40,51 @@ export function receiveCallbackUseCase({
 
   async function advance(callback: DeliveryCallback): Promise<void> {
     for (;;) {
-      const record = await recordOf(callback);
-      if (!record) return logger.warn({ callback }, 'a callback about an SMS that is not known');
-      if (stage[record.state] >= stage[callback.state]) return;
-      const { state, providerId, reason } = callback;
-      const to = { state, since: clock(), ...(providerId && { providerId }), ...(reason && { reason }) };
-      if (await records.advance(record, to)) return;
+      const meant = await attemptOf(callback);
+      const { key, providerId: provider_id, state, reason } = callback;
+      if (!meant) return logger.warn({ key, provider_id, state }, 'a callback about an SMS that is not known');
+      const to = progress(meant, callback);
+      if (!to) return;
+      if (!(await records.advance(meant.record, to))) continue;
+      const { requestId, ticketId } = meant.record;
+      return logger.info({ request_id: requestId, ticket_id: ticketId, state, reason }, 'a callback moved an SMS on');
     }
   }
 
-  async function recordOf({ key, providerId }: DeliveryCallback): Promise<SmsRecord | undefined> {
-    if (key !== undefined) return records.find(key);
-    return providerId === undefined ? undefined : records.findByProviderId(providerId);
+  /** Where the record moves; undefined when the callback is a repeat, or came after a later one. */
+  function progress({ record, attempt }: Attempt, callback: DeliveryCallback): SmsProgress | undefined {
+    if (stage[record.state] >= stage[callback.state] && attempt >= record.attempt) return undefined;
+    // Of an earlier attempt one thing still counts: that it has arrived after all.
+    if (attempt < record.attempt && (callback.state !== 'DELIVERED' || stage[record.state] === 3)) return undefined;
+    const { state, providerId, reason, tryAgainAfterMs } = callback;
+    const since = clock();
+    const to = { state, since, ...(providerId && { providerId }), ...(reason && { reason }) };
+    if (state !== 'FAILED' || tryAgainAfterMs === undefined || !mayBeTriedAgain(record)) return to;
+    const ended = { ...(record.providerId && { providerId: record.providerId }), ...to };
+    const dueAt = new Date(since.getTime() + tryAgainAfterMs);
+    return nextAttempt(record, ended, { state: 'QUEUED', since, dueAt, ...(reason && { reason }) });
+  }
+
+  async function attemptOf({ key, providerId }: DeliveryCallback): Promise<Attempt | undefined> {
+    if (key !== undefined) return attemptByKey(key);
+    return providerId === undefined ? undefined : attemptByProviderId(providerId);
+  }
+
+  async function attemptByKey(key: string): Promise<Attempt | undefined> {
+    const first = await records.find(key);
+    if (first) return { record: first, attempt: 1 };
+    const behind = attemptBehind(key);
+    const record = behind && (await records.find(behind.key));
+    return record && { record, attempt: behind.attempt };
+  }
+
+  /** A callback may come before the provider's answer, from which its id is known, has been written down. */
+  async function attemptByProviderId(providerId: string): Promise<Attempt | undefined> {
+    for (const ms of [50, 200, 1_000, 0]) {
+      const record = await records.findByProviderId(providerId);
+      if (record) return { record, attempt: record.attempt };
+      await pause(ms);
+    }
+    return undefined;
   }
 }

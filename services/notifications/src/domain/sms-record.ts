@@ -1,7 +1,7 @@
 import type { MeasuredText } from './segments.ts';
 
 /**
- * How far an SMS has come.
+ * How far an SMS has come. Within an attempt it moves forward only.
  * QUEUED: to be sent. SENDING: handed to the provider, its answer is not here yet. UNKNOWN: its answer does not say
  * whether it has the SMS; the next delivery of the event finds out, or an operator where the provider cannot tell.
  * SENT: the provider has it. DELIVERED: the phone has it. FAILED: it will never arrive. These two are final.
@@ -36,10 +36,37 @@ export interface SmsRecord {
   readonly providerId?: string;
   /** Why it is FAILED, UNKNOWN or QUEUED again. */
   readonly reason?: string;
+  /** 1 at first. One more each time it is sent anew, under a key of its own at the provider. */
+  readonly attempt: number;
+  readonly earlierAttempts?: readonly EarlierAttempt[];
+  /**
+   * From when the sweep of due messages takes it up: sends it, or finds out what became of it. Absent while an event does
+   * that, and where nothing is left to do.
+   */
+  readonly dueAt?: Date;
+  /** Since when only key and state are left of it: its retention is over. */
+  readonly erasedAt?: Date;
 }
 
-/** What moves when a record moves; its text only until the provider may have it. */
-export type SmsProgress = Pick<SmsRecord, 'state' | 'since' | 'providerId' | 'reason'> & Partial<MeasuredText>;
+/** How an attempt ended that another one followed. */
+export interface EarlierAttempt extends Pick<SmsRecord, 'attempt' | 'state' | 'since' | 'providerId' | 'reason'> {}
+
+/** What moves when a record moves; its text only until the provider may have it. What of it a new state does not name is as {@link endingWith} says. */
+export type SmsProgress = Pick<SmsRecord, 'state' | 'since' | 'providerId' | 'reason' | 'dueAt'> &
+  Partial<Pick<SmsRecord, 'attempt' | 'earlierAttempts'> & MeasuredText>;
+
+/**
+ * The fields that end when a record moves on without new values for them: a reason with its state, the sweep's interest
+ * with the last thing to do, the provider's id with its attempt.
+ */
+export function endingWith(to: SmsProgress): ('reason' | 'dueAt' | 'providerId')[] {
+  const ending = {
+    reason: true,
+    dueAt: to.state !== 'QUEUED' && to.state !== 'SENDING',
+    providerId: to.attempt !== undefined,
+  };
+  return (['reason', 'dueAt', 'providerId'] as const).filter((field) => ending[field] && to[field] === undefined);
+}
 
 export interface SmsRecords {
   /** Stores a new record; undefined when there is one under the key already. */
@@ -52,4 +79,17 @@ export interface SmsRecords {
    * instance was faster.
    */
   advance(from: SmsRecord, to: SmsProgress): Promise<boolean>;
+  /** Records that are due, those that have been for longest first. */
+  findDue(now: Date, limit: number): Promise<SmsRecord[]>;
+  /**
+   * Takes up a due record: nobody else does until the moment given, by which the work is done or the worker dead. False when
+   * somebody else was faster.
+   */
+  lease(record: SmsRecord, until: Date): Promise<boolean>;
+  /**
+   * Erases the oldest records, all but key and state: an event that comes again must find what was done.
+   *
+   * @returns how many they were, `limit` at most
+   */
+  erase(olderThan: Date, now: Date, limit: number): Promise<number>;
 }

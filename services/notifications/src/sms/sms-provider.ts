@@ -3,7 +3,7 @@ import type { SmsPurpose } from '../domain/sms-record.ts';
 
 /** A message to a phone. */
 export interface Sms {
-  /** Equal for every attempt to send the same message. */
+  /** Equal whenever the same is sent again; a further attempt, after one that failed, has another. */
   readonly key: string;
   readonly ticketId: string;
   readonly purpose: SmsPurpose;
@@ -28,6 +28,7 @@ export interface CallbackRequest {
   /** As the provider addressed it: signatures are over this. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
+  /** Empty for a GET. */
   readonly body: Buffer;
 }
 
@@ -39,6 +40,8 @@ export interface DeliveryCallback {
   readonly providerId?: string;
   readonly state: 'SENT' | 'DELIVERED' | 'FAILED';
   readonly reason?: string;
+  /** Of a FAILED that may pass (the phone was off): when it is worth another attempt, in milliseconds from now. */
+  readonly tryAgainAfterMs?: number;
 }
 
 /** A phone answered STOP or START. */
@@ -61,6 +64,12 @@ export interface SmsProvider {
   send(sms: Sms): Promise<SendResult>;
   /** What became of an earlier attempt under this key, where keys are not recognised but the provider can be asked. */
   lookUp?(key: string): Promise<{ providerId: string } | 'never-received'>;
-  /** Reads a callback. `forged` when it is not signed as the provider signs; an empty list when it tells nothing of interest. */
+  /**
+   * Reads a callback. `forged` when it is not signed as the provider signs; an empty list when it tells nothing of interest.
+   *
+   * @throws when it is signed and cannot be read all the same
+   */
   readCallback?(request: CallbackRequest): Callback[] | 'forged';
+  /** What the provider wants to read once a callback is taken in, where no content will not do. */
+  readonly callbackAnswer?: { readonly contentType: string; readonly body: string };
 }
