@@ -27,11 +27,12 @@ const authenticationFailed = 18;
  * queueing, and indexes are made by `turno migrate` only.
  *
  * @param url with the database's name in its path
+ * @param monitorCommands whether the driver tells of each command that it sends, for whoever counts them
  * @throws when the database refuses the credentials: they do not get better by waiting
  */
-export async function connectMongo(url: string, logger: Logger): Promise<Connection> {
+export async function connectMongo(url: string, logger: Logger, { monitorCommands = false } = {}): Promise<Connection> {
   for (let attempt = 1; ; attempt++) {
-    const connection = mongoose.createConnection(url, options);
+    const connection = mongoose.createConnection(url, { ...options, monitorCommands });
     try {
       return await connection.asPromise();
     } catch (error) {

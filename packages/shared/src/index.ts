@@ -62,6 +62,7 @@ export {
   RemoteFailure,
   TurnoError,
 } from './errors.ts';
+export { inGroups } from './in-groups.ts';
 export { createLogger, mask, type Logger } from './logger.ts';
 export { BrokerConnection } from './messaging/connection.ts';
 export { Consumer } from './messaging/consumer.ts';

@@ -1,3 +1,4 @@
+export { commandsOf } from './commands.ts';
 export { conformance, type Conformance, type Exchange } from './conformance.ts';
 export { conformingFetch } from './conforming-fetch.ts';
 export { fetchOnce } from './fetch-once.ts';

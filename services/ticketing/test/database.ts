@@ -12,9 +12,9 @@ export interface Servers {
 }
 
 /** A migrated database of ticketing and a vhost, for one spec file. */
-export async function openServers(label: string): Promise<Servers> {
+export async function openServers(label: string, options?: Parameters<typeof connectMongo>[2]): Promise<Servers> {
   const isolated = await isolateForTest(label);
-  const mongo = await connectMongo(isolated.mongoUrl, silent);
+  const mongo = await connectMongo(isolated.mongoUrl, silent, options);
   await createIndexes(ticketingModels(mongo));
   return {
     amqpUrl: isolated.amqpUrl,

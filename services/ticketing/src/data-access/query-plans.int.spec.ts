@@ -60,7 +60,12 @@ const customers = (): CustomerRepository => new CustomerRepository(customerModel
 test.each<[string, string, () => Promise<unknown>]>([
   ['the highest number is looked up', 'one_ticket_per_queue_day_and_number', () => tickets().highestNumber(queueDay)],
   ['cancelled tickets are counted', 'cancelled', () => standing().cancelledCount(queueDay, 50)],
-  ['a repeated request is looked up', 'one_ticket_per_request', () => tickets().findByRequestKey('caller:x')],
+  [
+    'a repeated request is looked up',
+    'one_ticket_per_request',
+    () => tickets().findByRequestKeys(['caller:x', 'caller:y']),
+  ],
+  ['taken slots are looked up', 'one_ticket_per_slot', () => tickets().takenSlots(['x', 'y'])],
   ['an expired key is released', '_id_', () => tickets().releaseRequestKey('x')],
   ['pending events are looked up', 'unpublished', () => tickets().unpublishedBefore(now, 200)],
   ['published events are marked', '_id_', () => tickets().markPublished([{ ticketId: 'x', since: now }])],

@@ -52,9 +52,20 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
     }
   }
 
-  async findByRequestKey(key: string): Promise<IssuedTicket | undefined> {
-    const document = await this.#model.findOne({ 'request.key': key }).lean();
-    return document ? toStandingTicket(document) : undefined;
+  async findByRequestKeys(keys: readonly string[]): Promise<IssuedTicket[]> {
+    const documents = await this.#model
+      .find({ 'request.key': { $in: keys } })
+      .batchSize(keys.length)
+      .lean();
+    return documents.map(toStandingTicket);
+  }
+
+  async takenSlots(slots: readonly string[]): Promise<string[]> {
+    const documents = await this.#model
+      .find({ slot: { $in: slots } }, { slot: 1 })
+      .batchSize(slots.length)
+      .lean();
+    return documents.flatMap(({ slot }) => slot ?? []);
   }
 
   async releaseRequestKey(ticketId: string): Promise<void> {

@@ -15,18 +15,20 @@ export async function ticketOfEarlier(
   store: TicketStore,
   now: Date,
 ): Promise<IssuedTicket | undefined> {
-  const ticket = await store.findByRequestKey(request.key);
-  if (!ticket || hasExpired(ticket, now)) return undefined;
-  if (ticket.request.fingerprint !== request.fingerprint) throw new Refusal('KEY_USED_WITH_ANOTHER_BODY');
+  const [ticket] = await store.findByRequestKeys([request.key]);
+  return ticket && !hasExpired(ticket, now) ? ticketOfRepeat(request, ticket) : undefined;
+}
+
+/**
+ * The ticket that stands under a request's key, for a repeat of that request.
+ *
+ * @throws Refusal when the key was used with another body
+ */
+export function ticketOfRepeat({ fingerprint }: TicketRequest, ticket: IssuedTicket): IssuedTicket {
+  if (ticket.request.fingerprint !== fingerprint) throw new Refusal('KEY_USED_WITH_ANOTHER_BODY');
   return ticket;
 }
 
-/** Makes way for a new request under a key that has expired. */
-export async function releaseExpiredKey({ key }: TicketRequest, store: TicketStore, now: Date): Promise<void> {
-  const ticket = await store.findByRequestKey(key);
-  if (ticket && hasExpired(ticket, now)) await store.releaseRequestKey(ticket.id);
-}
-
-function hasExpired(ticket: IssuedTicket, now: Date): boolean {
+export function hasExpired(ticket: IssuedTicket, now: Date): boolean {
   return now.getTime() - ticket.createdAt.getTime() >= requestKeyLifetimeMs;
 }

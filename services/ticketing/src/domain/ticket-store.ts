@@ -8,7 +8,10 @@ export interface TicketStore {
   cancelledCount(queueDay: QueueDay): Promise<number>;
   /** Stores tickets one after the other and stops at the first that cannot be stored. */
   insertInOrder(tickets: readonly IssuedTicket[]): Promise<InsertOutcome>;
-  findByRequestKey(key: string): Promise<IssuedTicket | undefined>;
+  /** The tickets of those of the requests that have one. */
+  findByRequestKeys(keys: readonly string[]): Promise<IssuedTicket[]>;
+  /** Those of the slots that a ticket holds. */
+  takenSlots(slots: readonly string[]): Promise<string[]>;
   /** Takes the request's key off a ticket whose key has expired, so that it can stand for a new request. */
   releaseRequestKey(ticketId: string): Promise<void>;
 }
@@ -16,12 +19,15 @@ export interface TicketStore {
 export interface InsertOutcome {
   /** So many were stored, from the first on. */
   readonly stored: number;
-  /**
-   * Why the next one was not: another instance was faster with its number, its request has its ticket already, or the
-   * customer holds a ticket for the service.
-   */
-  readonly conflict?: 'RACE_LOST' | 'REQUEST_REPEATED' | 'SLOT_TAKEN' | undefined;
+  /** Why the next one was not. */
+  readonly conflict?: Conflict | undefined;
 }
+
+/**
+ * Why a ticket cannot be stored: another instance was faster with its number, its request has its ticket already, or the
+ * customer holds a ticket for the service.
+ */
+export type Conflict = 'RACE_LOST' | 'REQUEST_REPEATED' | 'SLOT_TAKEN';
 
 /** Tickets as they stand. A cancelled ticket is not to be found. */
 export interface StandingTickets {

@@ -1,6 +1,7 @@
 import {
   cloudEventsContentType,
   headers,
+  inGroups,
   routingKeys,
   ticketingEvents,
   type Clock,
@@ -32,14 +33,17 @@ const batchSize = 200;
 export class EventRelay {
   readonly #options: EventRelayOptions;
   readonly #underWay = new Map<string, Promise<boolean>>();
-  readonly #unmarked: PublishedEvent[] = [];
-  #marking: Promise<void> | undefined;
+  readonly #mark: (event: PublishedEvent) => Promise<void>;
   #sweeping: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
 
   constructor(options: EventRelayOptions) {
     this.#options = options;
+    this.#mark = inGroups(async (events) => {
+      await options.tickets.markPublished(events);
+      return [];
+    });
   }
 
   /** Sweeps now, for what the last crash left, and from then on regularly. */
@@ -62,7 +66,6 @@ export class EventRelay {
     await this.#sweeping;
     clearTimeout(this.#timer);
     await Promise.all(this.#underWay.values());
-    await this.#marking;
   }
 
   /** Goes on while there is more than one batch and all of it goes out. */
@@ -114,19 +117,6 @@ export class EventRelay {
     } catch (error) {
       logger.warn({ err: error, ticket_id: ticket.id }, 'an event was left behind, the sweep will publish it');
       return false;
-    }
-  }
-
-  /** Marks what has been confirmed while the last mark was under way, all in one write. */
-  async #mark(event: PublishedEvent): Promise<void> {
-    this.#unmarked.push(event);
-    await this.#marking;
-    if (this.#unmarked.length === 0) return;
-    this.#marking = this.#options.tickets.markPublished(this.#unmarked.splice(0));
-    try {
-      await this.#marking;
-    } finally {
-      this.#marking = undefined;
     }
   }
 }

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { OutcomeUnknown } from '@turno/shared';
 import { ticketModel, type TicketModel } from '../src/data-access/ticket-model.ts';
 import { TicketRepository } from '../src/data-access/ticket-repository.ts';
-import { QueueLane } from '../src/domain/queue-lane.ts';
 import { QueueLanes } from '../src/domain/queue-lanes.ts';
 import { issueTicket, type QueueDay } from '../src/domain/ticket.ts';
 import { openServers, type Servers } from './database.ts';
@@ -15,7 +14,7 @@ const inTime = () => Date.now() + 60_000;
 let servers: Servers;
 let model: TicketModel;
 let store: TicketRepository;
-let lane: QueueLane;
+let lanes: QueueLanes;
 
 beforeAll(async () => {
   servers = await openServers('queue-lane');
@@ -25,7 +24,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await model.deleteMany({});
-  lane = new QueueLane(monday, store, clock);
+  lanes = new QueueLanes(store, clock);
 });
 
 afterAll(() => servers.dispose());
@@ -44,17 +43,17 @@ async function comeTo(number: number): Promise<void> {
 
 describe('numbers', () => {
   test('when 200 come at once, then they are 1 to 200 in the order of arrival', async () => {
-    const tickets = await Promise.all(upTo(200).map(() => lane.enter(draft(), inTime())));
+    const tickets = await Promise.all(upTo(200).map(() => lanes.enter(draft(), inTime())));
 
     expect(tickets.map(({ number }) => number)).toEqual(upTo(200));
     expect(await storedNumbers()).toEqual(upTo(200));
   });
 
   test('when two instances take 200 each at once, then they are 1 to 400 without gap or repeat', async () => {
-    const other = new QueueLane(monday, new TicketRepository(model), clock);
+    const other = new QueueLanes(new TicketRepository(model), clock);
 
     const tickets = await Promise.all(
-      upTo(200).flatMap(() => [lane.enter(draft(), inTime()), other.enter(draft(), inTime())]),
+      upTo(200).flatMap(() => [lanes.enter(draft(), inTime()), other.enter(draft(), inTime())]),
     );
 
     expect(tickets.map(({ number }) => number).toSorted((a, b) => a - b)).toEqual(upTo(400));
@@ -64,14 +63,14 @@ describe('numbers', () => {
   test('when the service is started again, then it goes on where the day stopped', async () => {
     await comeTo(41);
 
-    await expect(lane.enter(draft(), inTime())).resolves.toMatchObject({ number: 42 });
+    await expect(lanes.enter(draft(), inTime())).resolves.toMatchObject({ number: 42 });
   });
 
   test('when another queue or branch has its tickets, then they do not count', async () => {
-    await new QueueLane({ ...monday, queue: 'C' }, store, clock).enter(draft(), inTime());
-    await new QueueLane({ ...monday, branchId: '27b7' }, store, clock).enter(draft(), inTime());
+    await lanes.enter(draft({ place: { ...place, service: { ...place.service, queue: 'C' } } }), inTime());
+    await lanes.enter(draft({ place: { ...place, branch: { ...place.branch, id: '27b7' } } }), inTime());
 
-    await expect(lane.enter(draft(), inTime())).resolves.toMatchObject({ number: 1 });
+    await expect(lanes.enter(draft(), inTime())).resolves.toMatchObject({ number: 1 });
   });
 
   test.each([
@@ -85,7 +84,7 @@ describe('numbers', () => {
     ['a leap day', 'Asia/Kathmandu', '2020-02-28T18:15:00Z', ['2020-02-28', '2020-02-29']],
   ])('when it is %s at the branch, then the new day starts at 1 again', async (_when, zone, midnight, days) => {
     let now = new Date(Date.parse(midnight) - 1);
-    const lanes = new QueueLanes(store, () => now);
+    lanes = new QueueLanes(store, () => now);
     const there = () => draft({ place: { ...place, branch: { ...place.branch, time_zone: zone } } });
     const before = [await lanes.enter(there(), inTime()), await lanes.enter(there(), inTime())];
     now = new Date(midnight);
@@ -103,7 +102,7 @@ describe('the last number', () => {
   test('when 9999 is given, then the next is refused and nothing is stored', async () => {
     await comeTo(9_998);
 
-    const ends = await Promise.allSettled(upTo(3).map(() => lane.enter(draft(), inTime())));
+    const ends = await Promise.allSettled(upTo(3).map(() => lanes.enter(draft(), inTime())));
 
     expect(ends).toMatchObject([
       { status: 'fulfilled', value: { number: 9_999 } },
@@ -116,9 +115,9 @@ describe('the last number', () => {
 
 describe('a repeated request', () => {
   test('when it comes later, then it gets the ticket that is there and uses no number', async () => {
-    const first = await lane.enter(draft({ key: 'k' }), inTime());
-    const again = await lane.enter(draft({ key: 'k' }), inTime());
-    const next = await lane.enter(draft(), inTime());
+    const first = await lanes.enter(draft({ key: 'k' }), inTime());
+    const again = await lanes.enter(draft({ key: 'k' }), inTime());
+    const next = await lanes.enter(draft(), inTime());
 
     expect(again).toEqual(first);
     expect(next.number).toBe(2);
@@ -127,25 +126,25 @@ describe('a repeated request', () => {
   test('when it comes at the same time, with others around it, then both get one ticket', async () => {
     const drafts = [draft({ key: 'k' }), draft(), draft({ key: 'k' }), draft()];
 
-    const tickets = await Promise.all(drafts.map((each) => lane.enter(each, inTime())));
+    const tickets = await Promise.all(drafts.map((each) => lanes.enter(each, inTime())));
 
     expect(tickets.map(({ number }) => number)).toEqual([1, 2, 1, 3]);
     expect(await storedNumbers()).toEqual([1, 2, 3]);
   });
 
   test('when it comes to another instance at the same time, then there is one ticket', async () => {
-    const other = new QueueLane(monday, store, clock);
+    const other = new QueueLanes(store, clock);
 
-    const tickets = await Promise.all([lane, other].map((each) => each.enter(draft({ key: 'k' }), inTime())));
+    const tickets = await Promise.all([lanes, other].map((each) => each.enter(draft({ key: 'k' }), inTime())));
 
     expect(tickets[0]!.id).toBe(tickets[1]!.id);
     expect(await storedNumbers()).toEqual([1]);
   });
 
   test('when its body is another one, then it is refused and the ticket stands', async () => {
-    await lane.enter(draft({ key: 'k' }), inTime());
+    await lanes.enter(draft({ key: 'k' }), inTime());
 
-    const changed = lane.enter(draft({ key: 'k', fingerprint: 'changed' }), inTime());
+    const changed = lanes.enter(draft({ key: 'k', fingerprint: 'changed' }), inTime());
 
     await expect(changed).rejects.toMatchObject({ reason: 'KEY_USED_WITH_ANOTHER_BODY' });
     expect(await storedNumbers()).toEqual([1]);
@@ -155,9 +154,9 @@ describe('a repeated request', () => {
 describe('a request that is late', () => {
   test('when its deadline has passed, then nothing is stored and those around it are served', async () => {
     const ends = await Promise.allSettled([
-      lane.enter(draft(), inTime()),
-      lane.enter(draft(), Date.now() - 1),
-      lane.enter(draft(), inTime()),
+      lanes.enter(draft(), inTime()),
+      lanes.enter(draft(), Date.now() - 1),
+      lanes.enter(draft(), inTime()),
     ]);
 
     expect(ends[1]).toMatchObject({ reason: expect.any(OutcomeUnknown) as unknown });

@@ -1,0 +1,43 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+interface Waiting<T, R> {
+  readonly item: T;
+  readonly resolve: (result: R) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Makes work on many items into a function of one: items that come in the same turn of the event loop, or while earlier ones
+ * are worked on, go together. A lone item waits for nobody.
+ *
+ * @param work gives a result for each item, in their order; when it rejects, all of its items do
+ * @param maxItems of one group
+ */
+export function inGroups<T, R>(
+  work: (items: readonly T[]) => Promise<readonly R[]>,
+  maxItems = 200,
+): (item: T) => Promise<R> {
+  const waiting: Waiting<T, R>[] = [];
+  let isWorking = false;
+
+  async function workOnAll(): Promise<void> {
+    isWorking = true;
+    await nextTurn();
+    while (waiting.length > 0) {
+      const group = waiting.splice(0, maxItems);
+      try {
+        const results = await work(group.map(({ item }) => item));
+        for (const [index, { resolve }] of group.entries()) resolve(results[index]!);
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    isWorking = false;
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (!isWorking) void workOnAll();
+    });
+}

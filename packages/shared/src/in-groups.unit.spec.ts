@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { inGroups } from './in-groups.ts';
+
+/** Doubles numbers, and notes which it was given together; 13 makes the whole group fail. */
+function doubling(maxItems?: number) {
+  const groups: (readonly number[])[] = [];
+  const double = inGroups(async (items: readonly number[]) => {
+    groups.push(items);
+    await Promise.resolve();
+    if (items.includes(13)) throw new Error('unlucky');
+    return items.map((item) => 2 * item);
+  }, maxItems);
+  return { groups, double };
+}
+
+describe('inGroups', () => {
+  test('when items come together, then they are worked on together, and each gets its own result', async () => {
+    const { groups, double } = doubling();
+
+    expect(await Promise.all([1, 2, 3].map(double))).toEqual([2, 4, 6]);
+    expect(groups).toEqual([[1, 2, 3]]);
+  });
+
+  test('when items come while others are worked on, then they go together with the next', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const groups: (readonly number[])[] = [];
+    const take = inGroups(async (items: readonly number[]) => {
+      groups.push(items);
+      if (groups.length === 1) await promise;
+      return items;
+    });
+    const first = take(1);
+    while (groups.length === 0) await new Promise(setImmediate);
+    const others = [take(2), take(3)];
+    resolve(undefined);
+
+    expect(await Promise.all([first, ...others])).toEqual([1, 2, 3]);
+    expect(groups).toEqual([[1], [2, 3]]);
+  });
+
+  test('when there are more than a group may have, then the rest follow in their order', async () => {
+    const { groups, double } = doubling(2);
+
+    await Promise.all([1, 2, 3, 4, 5].map(double));
+
+    expect(groups).toEqual([[1, 2], [3, 4], [5]]);
+  });
+
+  test('when the work fails, then its items do, and the next ones are worked on', async () => {
+    const { double } = doubling();
+
+    await expect(double(13)).rejects.toThrow('unlucky');
+    expect(await double(4)).toBe(8);
+  });
+});
