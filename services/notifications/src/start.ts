@@ -8,6 +8,7 @@ import {
   Publisher,
   runService,
   systemClock,
+  ticketCreatedSubscription,
   type Clock,
   type Logger,
   type RunningService,
@@ -20,6 +21,8 @@ import { SmsRecordRepository, smsRecordModel } from './data-access/sms-record-re
 import { deliverSmsUseCase } from './domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
 import { createApp } from './entry-points/app.ts';
+import { deadLettersApp } from './entry-points/dead-letters-app.ts';
+import { DeadLettersDesk } from './entry-points/dead-letters-desk.ts';
 import { LostEvents } from './entry-points/lost-events.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
 import { createProvider } from './sms/providers.ts';
@@ -63,10 +66,13 @@ export async function startNotifications(
   const server = createServer(createApp({ inbox: provider.name === 'inbox' ? inbox : undefined, logger }));
   const port = await listen(server, config.NOTIFICATIONS_PORT, config.NOTIFICATIONS_HOST);
 
+  const stopping = new AbortController();
+  const desk = new DeadLettersDesk({ url: config.AMQP_URL, subscription: ticketCreatedSubscription, logger });
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.NOTIFICATIONS_OPS_PORT,
     logger,
+    more: { '/dead-letters': deadLettersApp({ desk, token: config.OPS_TOKEN, stopping: stopping.signal, logger }) },
     checks: {
       broker: () =>
         (consumer.isReady && publisher.isReady) ||
@@ -82,6 +88,7 @@ export async function startNotifications(
     opsPort: ops.port,
     stop: async () => {
       ops.beginStopping();
+      stopping.abort();
       await consumer.close();
       await lostEvents.close();
       await publisher.close();

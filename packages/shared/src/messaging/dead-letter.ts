@@ -12,6 +12,8 @@ export interface DeadLetter {
   readonly reason: string;
   /** When it was given up, if its headers say so. */
   readonly since: Date | undefined;
+  /** How often it was sent to its queue again before. */
+  readonly redriven: number;
   /** The properties that are set, the headers among them. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly body: Buffer;
@@ -32,6 +34,7 @@ export function deadLetterOf({ properties, content }: ConsumeMessage, position: 
     requestId: textHeader(properties, headers.requestId),
     reason: textHeader(properties, headers.deadLetterReason) ?? death?.reason ?? 'unknown',
     since: instant(textHeader(properties, headers.deadLetteredAt) ?? (death?.time?.value ?? NaN) * 1_000),
+    redriven: timesRedriven(properties),
     properties: Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)),
     body: content,
   };
@@ -59,8 +62,16 @@ export function propertiesOfNewLife(properties: MessageProperties): Options.Publ
   const given = Object.entries(properties.headers ?? {});
   return {
     ...(Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)) as Options.Publish),
-    headers: Object.fromEntries(given.filter(([name]) => !ofOneLife.has(name) && !ofDeaths.test(name))),
+    headers: {
+      ...Object.fromEntries(given.filter(([name]) => !ofOneLife.has(name) && !ofDeaths.test(name))),
+      [headers.redriven]: timesRedriven(properties) + 1,
+    },
   };
+}
+
+function timesRedriven(properties: MessageProperties): number {
+  const count: unknown = properties.headers?.[headers.redriven];
+  return typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : 0;
 }
 
 function text(value: unknown): string | undefined {
