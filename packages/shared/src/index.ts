@@ -63,7 +63,7 @@ export {
 } from './errors.ts';
 export { createLogger, mask, type Logger } from './logger.ts';
 export { BrokerConnection } from './messaging/connection.ts';
-export { Consumer } from './messaging/consumer.ts';
+export { Consumer, type ConsumerOptions } from './messaging/consumer.ts';
 export type { DeadLetter } from './messaging/dead-letter.ts';
 export { selectLetters, type LetterSelection, type SelectedLetters } from './messaging/dead-letter-selection.ts';
 export {
