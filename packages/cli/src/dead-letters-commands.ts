@@ -1,7 +1,15 @@
-import type { DeadLetter, DeadLetters, Settled } from '@turno/shared';
+import {
+  listedLetter,
+  reasonTotals,
+  selectLetters,
+  type DeadLetter,
+  type DeadLetters,
+  type ListedLetter,
+  type Settled,
+} from '@turno/shared';
 import { withDeadLetters, type DeadLettersPlace } from './dead-letters-broker.ts';
-import { named, selected, type Selection } from './dead-letters-selection.ts';
-import { letterText, listed, listLines, totalLine, totalsOf, type ListedLetter } from './dead-letters-text.ts';
+import { selected, type Selection } from './dead-letters-selection.ts';
+import { letterText, listLines, totalLine } from './dead-letters-text.ts';
 import { Progress } from './progress.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -18,8 +26,8 @@ export async function listDeadLetters(
 ): Promise<void> {
   await withDeadLetters(place, async (deadLetters, queue) => {
     const letters: ListedLetter[] = [];
-    const { waiting } = await deadLetters.look((letter) => letters.push(listed(letter)), { limit });
-    const totals = totalsOf(letters.map(({ reason }) => reason));
+    const { waiting } = await deadLetters.look((letter) => letters.push(listedLetter(letter)), { limit });
+    const totals = reasonTotals(letters);
     if (json) return terminal.say(JSON.stringify({ queue, waiting, letters, totals }, undefined, 2));
     if (letters.length === 0) return terminal.say(`There are no dead letters in ${queue}.`);
     for (const line of [...listLines(letters), '', ...totals.map(totalLine)]) terminal.say(line);
@@ -44,7 +52,7 @@ export async function showDeadLetter(
   { reveal = false, ...place }: ShowOptions,
   terminal: Terminal = processTerminal,
 ): Promise<void> {
-  const { isMeant, words } = named(id);
+  const { isMeant, words } = selectLetters({ id });
   await withDeadLetters(place, async (deadLetters, queue) => {
     const found: DeadLetter[] = [];
     await deadLetters.look((letter) => void (isMeant(letter) && found.push(letter)));
@@ -108,11 +116,11 @@ async function confirmed(
   isMeant: (letter: DeadLetter) => boolean,
   terminal: Terminal,
 ): Promise<number | undefined> {
-  const reasons: string[] = [];
-  const { seen } = await deadLetters.look((letter) => void (isMeant(letter) && reasons.push(listed(letter).reason)));
-  if (reasons.length === 0) return undefined;
-  for (const total of totalsOf(reasons)) terminal.say(totalLine(total));
-  if (await terminal.confirm(`Discard ${counted(reasons.length)} for good?`)) return seen;
+  const meant: ListedLetter[] = [];
+  const { seen } = await deadLetters.look((letter) => void (isMeant(letter) && meant.push(listedLetter(letter))));
+  if (meant.length === 0) return undefined;
+  for (const total of reasonTotals(meant)) terminal.say(totalLine(total));
+  if (await terminal.confirm(`Discard ${counted(meant.length)} for good?`)) return seen;
   terminal.say('Nothing was discarded.');
   return 0;
 }

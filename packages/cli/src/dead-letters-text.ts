@@ -1,43 +1,6 @@
-import { mask, type DeadLetter } from '@turno/shared';
-import { printable, withoutPhones } from './safe-text.ts';
+import { bodyOf, maskedJson, withoutPhones, type DeadLetter, type ListedLetter, type ReasonTotal } from '@turno/shared';
+import { printable } from './safe-text.ts';
 import { tableLines } from './table.ts';
-
-/** One dead letter in a list, as `--json` writes it. */
-export interface ListedLetter {
-  readonly position: number;
-  readonly message_id: string | null;
-  readonly type: string | null;
-  readonly request_id: string | null;
-  readonly reason: string;
-  readonly since: string | null;
-  /** Of the body, in bytes. */
-  readonly size: number;
-}
-
-export interface ReasonTotal {
-  readonly reason: string;
-  readonly count: number;
-}
-
-export function listed({ position, messageId, type, requestId, reason, since, body }: DeadLetter): ListedLetter {
-  return {
-    position,
-    message_id: messageId ?? null,
-    type: type ?? null,
-    request_id: requestId ?? null,
-    reason: withoutPhones(reason),
-    since: since?.toISOString() ?? null,
-    size: body.length,
-  };
-}
-
-/** The most frequent reason first. */
-export function totalsOf(reasons: readonly string[]): ReasonTotal[] {
-  const counts = Map.groupBy(reasons, (reason) => reason);
-  return [...counts]
-    .map(([reason, { length }]) => ({ reason, count: length }))
-    .toSorted((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
-}
 
 /** `   2  12 × delivery_limit` */
 export function totalLine({ reason, count }: ReasonTotal): string {
@@ -67,27 +30,18 @@ export function letterText(letter: DeadLetter, isRevealed: boolean): string {
     `Dead letter ${letter.position}: ${letter.reason}, since ${since}`,
     `\nProperties\n${pretty(properties, isRevealed)}`,
     `\nHeaders\n${pretty(headers ?? {}, isRevealed)}`,
-    `\nBody, ${letter.body.length.toLocaleString('en')} bytes\n${bodyText(letter.body, isRevealed)}`,
+    `\nBody, ${letter.body.length.toLocaleString('en')} bytes\n${bodyText(letter, isRevealed)}`,
   ];
   const text = parts.join('\n').split('\n').map(printable).join('\n');
   return isRevealed ? text : withoutPhones(text);
 }
 
-function bodyText(body: Buffer, isRevealed: boolean): string {
-  const text = body.toString();
-  try {
-    return pretty(JSON.parse(text), isRevealed);
-  } catch {
-    return text === '' ? '(empty)' : text;
-  }
+function bodyText(letter: DeadLetter, isRevealed: boolean): string {
+  const body = bodyOf(letter, isRevealed);
+  if ('json' in body) return pretty(body.json, isRevealed);
+  return body.text === '' ? '(empty)' : body.text;
 }
-
-const personal = new Set(['phone', 'to', 'customer_id_number']);
 
 function pretty(value: unknown, isRevealed: boolean): string {
-  return JSON.stringify(value, isRevealed ? undefined : withoutPersonal, 2);
-}
-
-function withoutPersonal(name: string, part: unknown): unknown {
-  return personal.has(name) && (typeof part === 'string' || typeof part === 'number') ? mask(part) : part;
+  return isRevealed ? JSON.stringify(value, undefined, 2) : maskedJson(value);
 }

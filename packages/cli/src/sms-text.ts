@@ -1,6 +1,6 @@
-import { mask } from '@turno/shared';
+import { mask, withoutPhones } from '@turno/shared';
 import type { SmsRecord } from '@turno/notifications';
-import { printable, withoutPhones } from './safe-text.ts';
+import { printable } from './safe-text.ts';
 import { tableLines } from './table.ts';
 
 /** One SMS in a list, as `--json` writes it. */

@@ -68,6 +68,8 @@ somebody decides. First find out why, mend it, then redrive:
 Looking takes nothing away, but while it lasts the letters are held: two commands at once see a part each. Above 20,000
 letters a look ends early and says so; what it saw goes behind the rest.
 
+Where no shell reaches the broker, the operations server of notifications does the same: docs/operations.md.
+
 AMQP_URL names the broker. Exit codes: 0 done, also when there was nothing to do; 1 it failed, show found nothing, or not
 all letters could be looked at; 130 interrupted.`,
 

@@ -65,8 +65,18 @@ export {
 export { inGroups } from './in-groups.ts';
 export { createLogger, mask, type Logger } from './logger.ts';
 export { BrokerConnection } from './messaging/connection.ts';
-export { Consumer } from './messaging/consumer.ts';
+export { Consumer, type ConsumerOptions } from './messaging/consumer.ts';
 export type { DeadLetter } from './messaging/dead-letter.ts';
+export { selectLetters, type LetterSelection, type SelectedLetters } from './messaging/dead-letter-selection.ts';
+export {
+  bodyOf,
+  listedLetter,
+  maskedJson,
+  reasonTotals,
+  withoutPhones,
+  type ListedLetter,
+  type ReasonTotal,
+} from './messaging/dead-letter-view.ts';
 export { DeadLetters, type Looked, type Settled } from './messaging/dead-letters.ts';
 export { declareExchange, declareQueue, declareSubscription } from './messaging/declare-topology.ts';
 export { headers } from './messaging/headers.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { Logger } from './logger.ts';
@@ -11,6 +11,8 @@ export interface OpsServerOptions {
   readonly host: string;
   readonly port: number;
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  /** What else the service has for whoever operates it, by the path that it and all below it answers to: `/dead-letters`. */
+  readonly more?: Readonly<Record<string, RequestListener>>;
   readonly logger: Logger;
 }
 
@@ -24,11 +26,13 @@ export class OpsServer {
   readonly registry = new Registry();
   readonly #server: Server;
   readonly #checks: OpsServerOptions['checks'];
+  readonly #more: NonNullable<OpsServerOptions['more']>;
   #port = 0;
   #stopping = false;
 
-  private constructor({ checks, logger }: OpsServerOptions) {
+  private constructor({ checks, more = {}, logger }: OpsServerOptions) {
     this.#checks = checks;
+    this.#more = more;
     collectDefaultMetrics({ register: this.registry });
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
@@ -71,8 +75,11 @@ export class OpsServer {
     return closeServer(this.#server);
   }
 
-  async #answer({ url = '/' }: IncomingMessage, response: ServerResponse): Promise<void> {
-    switch (url.replace(/\?.*/s, '')) {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '/').replace(/\?.*/s, '');
+    const more = this.#more[path.replace(/(?<=.)\/.*/s, '')];
+    if (more) return more(request, response);
+    switch (path) {
       case '/livez':
         return send(response, 200, json, JSON.stringify({ status: 'alive' }));
       case '/readyz':
@@ -80,8 +87,13 @@ export class OpsServer {
       case '/metrics':
         return send(response, 200, this.registry.contentType, await this.registry.metrics());
       default:
-        return send(response, 404, json, JSON.stringify({ message: 'Try /livez, /readyz or /metrics.' }));
+        return send(response, 404, json, JSON.stringify({ message: `Try ${this.#paths()}.` }));
     }
+  }
+
+  #paths(): string {
+    const paths = ['/livez', '/readyz', '/metrics', ...Object.keys(this.#more)];
+    return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(paths);
   }
 
   async #answerReadiness(response: ServerResponse): Promise<void> {

@@ -1,13 +1,16 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from './logger.ts';
 import { OpsServer, type ReadinessCheck } from './ops-server.ts';
+
+const logger = createLogger('spec', 'silent');
 
 let ops: OpsServer;
 
 afterEach(() => ops.close());
 
 async function listenWith(checks: Record<string, ReadinessCheck> = {}): Promise<void> {
-  ops = await OpsServer.listen({ host: '127.0.0.1', port: 0, checks, logger: createLogger('spec', 'silent') });
+  ops = await OpsServer.listen({ host: '127.0.0.1', port: 0, checks, logger });
 }
 
 const get = (path: string) => fetch(`http://127.0.0.1:${ops.port}${path}`);
@@ -101,10 +104,19 @@ describe('the other paths', () => {
     },
   );
 
+  test('when the service has more to offer, then that path and all below it are answered by it, and others are not', async () => {
+    const more = { '/letters': (_request: unknown, response: ServerResponse) => void response.end('a letter') };
+    ops = await OpsServer.listen({ host: '127.0.0.1', port: 0, checks: {}, more, logger });
+
+    for (const path of ['/letters', '/letters?limit=1', '/letters/7/8']) {
+      expect(await (await get(path)).text()).toBe('a letter');
+    }
+    expect(await (await get('/lettersome')).text()).toContain('/livez, /readyz, /metrics or /letters');
+  });
+
   test('when the port is taken, then listening fails', async () => {
     await listenWith();
     const checks = {};
-    const logger = createLogger('spec', 'silent');
 
     await expect(OpsServer.listen({ host: '127.0.0.1', port: ops.port, checks, logger })).rejects.toMatchObject({
       code: 'EADDRINUSE',

@@ -47,6 +47,19 @@ describe('looking', () => {
     for (const { since } of found) expect(Math.abs(since!.getTime() - Date.now())).toBeLessThan(30_000);
   });
 
+  test('when the headers of poison ask for copies, then it is one letter, and its consumer sees it once', async () => {
+    const taken: number[] = [];
+    const consumer = await startConsumer(broker, publisher, async ({ n }) => (taken.push(n), deadLetter('no use')));
+    await publisher.publish({ ...drawn({ n: 1 }), properties: { headers: { CC: [queue] } } });
+    await eventually(async () => (await broker.waitingIn(deadQueue)) > 0);
+    await publisher.publish(drawn({ n: 2 }));
+    await eventually(() => taken.includes(2));
+    await consumer.close();
+
+    expect(taken).toEqual([1, 2]);
+    expect(await seen(letters)).toHaveLength(2);
+  });
+
   test('when it was looked at more often than a queue delivers by default, then all is there in its old order', async () => {
     await give(publisher, 5);
 
@@ -104,7 +117,7 @@ describe('redriving', () => {
 
     const { properties } = await broker.take(queue);
     expect(properties).toMatchObject({ messageId: 'event-2', type: 'NumberDrawn', contentType: 'application/json' });
-    expect(Object.keys(properties.headers!)).toEqual(['x-publish-id']);
+    expect(Object.keys(properties.headers!).toSorted()).toEqual(['x-publish-id', 'x-redriven']);
   });
 
   test('when the consumer has been mended, then each is handled once, in order, and none is left', async () => {

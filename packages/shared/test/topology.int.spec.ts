@@ -106,6 +106,18 @@ describe('a queue that an earlier version declared with other arguments', () => 
     await expect(broker.waitingIn(earlier.name)).resolves.toBe(1);
   });
 
+  test('when somebody holds what was in it, then the migration says so and nothing is lost', async () => {
+    await broker.onChannel(async (channel) => {
+      const { promise: held, resolve } = Promise.withResolvers<unknown>();
+      await channel.consume(earlier.name, resolve);
+      await held;
+
+      await expect(migrate()).rejects.toThrow('is being consumed');
+    });
+
+    await eventually(async () => (await broker.waitingIn(earlier.name)) === 1);
+  });
+
   test('when it is empty, then it is made anew, once', async () => {
     await broker.onChannel(async (channel) => void (await channel.purgeQueue(earlier.name)));
 

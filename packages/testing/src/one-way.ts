@@ -23,8 +23,8 @@ export class OneWay {
     this.#held = true;
   }
 
-  /** Holds from the first bytes on that contain the text, and says so. */
-  holdFrom(text: string, notice: () => void): void {
+  /** Tells of the first bytes that contain the text, before they go on. */
+  watch(text: string, notice: () => void): void {
     this.#watched = { text, notice };
   }
 
@@ -45,7 +45,6 @@ export class OneWay {
 
   #take(bytes: Buffer): void {
     if (this.#watched && bytes.includes(this.#watched.text)) {
-      this.#held = true;
       this.#watched.notice();
       this.#watched = undefined;
     }

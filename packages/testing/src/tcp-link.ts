@@ -25,7 +25,7 @@ export class TcpLink {
   #port = 0;
   #held = false;
   #latencyMs = 0;
-  #watched: { readonly text: string; readonly notice: () => void } | undefined;
+  #watched: ((joined: Joined) => void) | undefined;
 
   private constructor(target: { host: string; port: number }) {
     this.#target = target;
@@ -59,11 +59,13 @@ export class TcpLink {
   }
 
   /** Once a client sends this text (bytes of a protocol), it and all that follows on its connection stay where they are. */
-  async holdFrom(text: string): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#watched = { text, notice: resolve };
-    this.#each(({ up }) => up.holdFrom(text, resolve));
-    return promise;
+  holdFrom(text: string): Promise<void> {
+    return this.#watch(text, ({ up }) => up.hold());
+  }
+
+  /** Once a client sends this text, what the server has to say on that connection stays where it is. */
+  holdAnswersFrom(text: string): Promise<void> {
+    return this.#watch(text, ({ down }) => down.hold());
   }
 
   /** Every byte takes so much longer from now on, each way. */
@@ -135,7 +137,15 @@ export class TcpLink {
       way.delay(this.#latencyMs);
       if (this.#held) way.hold();
     }
-    if (this.#watched) joined.up.holdFrom(this.#watched.text, this.#watched.notice);
+    this.#watched?.(joined);
+  }
+
+  /** Resolves once a client has sent the text, and what is to happen then has. */
+  #watch(text: string, act: (joined: Joined) => void): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#watched = (joined) => joined.up.watch(text, () => resolve(act(joined)));
+    this.#each(this.#watched);
+    return promise;
   }
 
   #each(deal: (joined: Joined) => unknown): void {

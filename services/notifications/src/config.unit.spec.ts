@@ -86,3 +86,19 @@ describe('what the SMS says', () => {
     );
   });
 });
+
+describe('OPS_TOKEN', () => {
+  test('when it is not set or set to nothing, then there is none', () => {
+    expect(read({ SMS_PROVIDER: 'inbox', OPS_TOKEN: '' }).OPS_TOKEN).toBeUndefined();
+  });
+
+  test.each(['hidden', 'hidden hidden hidden hidden hidden'])(
+    'when it is "%s", then it is named, not shown',
+    (token) => {
+      expect(() => read({ SMS_PROVIDER: 'inbox', OPS_TOKEN: token })).toThrow(
+        'OPS_TOKEN is wrong: at least 24 letters',
+      );
+      expect(() => read({ SMS_PROVIDER: 'inbox', OPS_TOKEN: token })).not.toThrow('hidden');
+    },
+  );
+});

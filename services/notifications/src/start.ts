@@ -11,6 +11,7 @@ import {
   systemClock,
   ticketingRpc,
   ticketingRpcQueue,
+  ticketCreatedSubscription,
   type Clock,
   type Logger,
   type RunningService,
@@ -28,6 +29,8 @@ import { createApp } from './entry-points/app.ts';
 import { ConsentRelay } from './entry-points/consent-relay.ts';
 import { receiveCallbackUseCase } from './domain/receive-callback.ts';
 import { sweepDueMessages } from './entry-points/due-messages.ts';
+import { deadLettersApp } from './entry-points/dead-letters-app.ts';
+import { DeadLettersDesk } from './entry-points/dead-letters-desk.ts';
 import { LostEvents } from './entry-points/lost-events.ts';
 import { eraseOldMessages } from './entry-points/old-messages.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
@@ -99,10 +102,13 @@ export async function startNotifications(
   const server = createServer({ requestTimeout: requestTakesAtMostMs }, app);
   const port = await listen(server, config.NOTIFICATIONS_PORT, config.NOTIFICATIONS_HOST);
 
+  const stopping = new AbortController();
+  const desk = new DeadLettersDesk({ url: config.AMQP_URL, subscription: ticketCreatedSubscription, logger });
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.NOTIFICATIONS_OPS_PORT,
     logger,
+    more: { '/dead-letters': deadLettersApp({ desk, token: config.OPS_TOKEN, stopping: stopping.signal, logger }) },
     checks: {
       broker: () =>
         (consumer.isReady && publisher.isReady) ||
@@ -118,6 +124,7 @@ export async function startNotifications(
     opsPort: ops.port,
     stop: async () => {
       ops.beginStopping();
+      stopping.abort();
       await Promise.all([consumer.close(), dueMessages.stop(), oldMessages?.stop(), consentRelay.stop()]);
       await ticketing.close();
       await publisher.close();

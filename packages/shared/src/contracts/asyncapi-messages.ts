@@ -36,6 +36,11 @@ const headersOfEvents = {
       type: 'integer',
       description: 'Tells the publisher which of its messages was returned; nothing to a consumer.',
     },
+    [headers.redriven]: {
+      type: 'integer',
+      minimum: 1,
+      description: 'How often the message was sent again as a dead letter. Missing where it never was.',
+    },
   },
 };
 

@@ -1,8 +1,14 @@
 import { EventEmitter, once } from 'node:events';
+import type { Socket } from 'node:net';
 import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
 import { fullJitter } from '../backoff.ts';
 import { BrokerUnavailable } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { inTime } from './in-time.ts';
+import { onScratchChannel } from './scratch-channel.ts';
+
+/** How long the broker may take to see a connection or a channel off, in milliseconds. */
+export const closeWithinMs = 2_000;
 
 export interface ConnectionOptions {
   /** amqp:// or amqps://, with credentials and vhost. */
@@ -73,8 +79,14 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
     }
   }
 
+  /** Closes it for good. Where the broker does not answer the connection is dropped. */
   async close(): Promise<void> {
-    await this.#recovering?.close();
+    const model = this.#model;
+    try {
+      if (this.#recovering) await inTime(this.#recovering.close(), closeWithinMs, () => new Error('no answer'));
+    } catch {
+      if (model) socketOf(model).destroy();
+    }
     this.#lose();
   }
 
@@ -83,6 +95,7 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
       this.logger.info('connected to the broker');
       this.#model = model;
       this.emit('up', model);
+      void noticeIfClosed(model);
     });
     recovering.on('disconnect', (error) => {
       this.logger.warn({ err: error }, 'lost the broker');
@@ -109,6 +122,23 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
     this.#model = undefined;
     this.emit('down');
   }
+}
+
+/**
+ * amqplib listens to a connection a moment after it was opened, and a broker that closes it in that moment, as while it
+ * shuts down, would leave it connected to nothing for ever. What is closed opens no channel; then it is told again.
+ */
+async function noticeIfClosed(model: ChannelModel): Promise<void> {
+  try {
+    await onScratchChannel(model, async () => undefined);
+  } catch (error) {
+    model.emit('close', error);
+  }
+}
+
+/** amqplib has no way to drop a connection whose other end says nothing, and its socket keeps the process up. */
+function socketOf(model: ChannelModel): Socket {
+  return (model.connection as unknown as { readonly stream: Socket }).stream;
 }
 
 /**

@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import type { Subscription } from '../contracts/topology.ts';
 import type { Logger } from '../logger.ts';
 import type { BrokerConnection } from './connection.ts';
+import { propertiesOfDeadLetter } from './dead-letter.ts';
 import { declareSubscription, type LostQueue } from './declare-topology.ts';
 import { Deliveries } from './deliveries.ts';
-import { headers } from './headers.ts';
 import { deadLetter, retry, type Outcome } from './outcome.ts';
 import type { Publisher } from './publisher.ts';
 import { SharedPause, type PauseLengths } from './shared-pause.ts';
@@ -132,16 +132,7 @@ export class Consumer<E> {
       exchange: '',
       routingKey: deadLetterQueue.name,
       body: message.content,
-      properties: {
-        type: message.properties.type as string,
-        messageId: message.properties.messageId as string,
-        contentType: message.properties.contentType as string,
-        headers: {
-          ...message.properties.headers,
-          [headers.deadLetterReason]: reason,
-          [headers.deadLetteredAt]: new Date().toISOString(),
-        },
-      },
+      properties: propertiesOfDeadLetter(message.properties, reason),
     });
   }
 }

@@ -12,6 +12,8 @@ export interface DeadLetter {
   readonly reason: string;
   /** When it was given up, if its headers say so. */
   readonly since: Date | undefined;
+  /** How often it was sent to its queue again before. */
+  readonly redriven: number;
   /** The properties that are set, the headers among them. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly body: Buffer;
@@ -32,6 +34,7 @@ export function deadLetterOf({ properties, content }: ConsumeMessage, position: 
     requestId: textHeader(properties, headers.requestId),
     reason: textHeader(properties, headers.deadLetterReason) ?? death?.reason ?? 'unknown',
     since: instant(textHeader(properties, headers.deadLetteredAt) ?? (death?.time?.value ?? NaN) * 1_000),
+    redriven: timesRedriven(properties),
     properties: Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)),
     body: content,
   };
@@ -46,21 +49,54 @@ const ofOneLife = new Set<string>([
   'x-delivery-count',
   'x-acquired-count',
   'x-opt-delivery-count',
-  // They would send copies elsewhere.
-  'CC',
-  'BCC',
 ]);
+/** A message that has them is copied to the queues that they name, again by whoever publishes it again. */
+const ofCopies = new Set(['CC', 'BCC']);
 const ofDeaths = /^x-(first|last)-death-/;
+
+const ofDeadLetter = ['messageId', 'type', 'contentType'] as const;
+const ofNewLife = [...ofDeadLetter, 'contentEncoding', 'correlationId', 'appId', 'timestamp'] as const;
+
+/** The properties with which a consumer gives a message up. */
+export function propertiesOfDeadLetter(properties: MessageProperties, reason: string): Options.Publish {
+  return {
+    ...pick(properties, ofDeadLetter),
+    headers: {
+      ...Object.fromEntries(headersOf(properties).filter(([name]) => !ofCopies.has(name))),
+      [headers.deadLetterReason]: reason,
+      [headers.deadLetteredAt]: new Date().toISOString(),
+    },
+  };
+}
 
 /** The properties with which a dead letter is published anew. An expiry or a user id were those of its first publisher. */
 export function propertiesOfNewLife(properties: MessageProperties): Options.Publish {
-  const { messageId, type, contentType, contentEncoding, correlationId, appId, timestamp } = properties;
-  const kept = { messageId, type, contentType, contentEncoding, correlationId, appId, timestamp };
-  const given = Object.entries(properties.headers ?? {});
   return {
-    ...(Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)) as Options.Publish),
-    headers: Object.fromEntries(given.filter(([name]) => !ofOneLife.has(name) && !ofDeaths.test(name))),
+    ...pick(properties, ofNewLife),
+    headers: {
+      ...Object.fromEntries(headersOf(properties).filter(([name]) => isOfEveryLife(name))),
+      [headers.redriven]: timesRedriven(properties) + 1,
+    },
   };
+}
+
+function isOfEveryLife(name: string): boolean {
+  return !ofOneLife.has(name) && !ofCopies.has(name) && !ofDeaths.test(name);
+}
+
+function headersOf(properties: MessageProperties): [string, unknown][] {
+  return Object.entries(properties.headers ?? {});
+}
+
+/** Those that are set. */
+function pick(properties: MessageProperties, names: readonly (keyof MessageProperties)[]): Options.Publish {
+  const given = names.map((name) => [name, properties[name] as unknown]);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as Options.Publish;
+}
+
+function timesRedriven(properties: MessageProperties): number {
+  const count: unknown = properties.headers?.[headers.redriven];
+  return typeof count === 'number' && Number.isSafeInteger(count) && count > 0 ? count : 0;
 }
 
 function text(value: unknown): string | undefined {

@@ -1,9 +1,11 @@
 import type { ConsumeMessage } from 'amqplib';
 import type { Subscription } from '../contracts/topology.ts';
+import { BrokerUnavailable } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { BrokerConnection } from './connection.ts';
 import { deadLetterOf, propertiesOfNewLife, type DeadLetter } from './dead-letter.ts';
 import { holdMessages, type Held, type HoldOptions } from './hold-messages.ts';
+import { inTime } from './in-time.ts';
 import { Publisher } from './publisher.ts';
 
 export interface DeadLettersOptions {
@@ -56,7 +58,7 @@ export class DeadLetters {
     const letters = new DeadLetters(options, consuming, publishing);
     try {
       await Promise.all([consuming.up(withinMs), publishing.up(withinMs)]);
-      await letters.#publisher.ready();
+      await inTime(letters.#publisher.ready(), withinMs, () => new BrokerUnavailable('the broker opens no channel'));
       return letters;
     } catch (error) {
       await letters.close();

@@ -41,11 +41,6 @@ export class Deliveries {
     return this.#channel.ready();
   }
 
-  /** Gives the channel up and opens another: whatever is not settled comes again. */
-  renew(): void {
-    this.#channel.renew();
-  }
-
   /** Takes no more messages, lets those it has be settled, then closes. */
   async close(): Promise<void> {
     this.#isClosing = true;
@@ -62,9 +57,12 @@ export class Deliveries {
     const { declare, prefetch, queue, take } = this.#options;
     await declare(channel);
     await channel.prefetch(prefetch);
+    if (this.#isClosing) return;
     const { consumerTag } = await channel.consume(queue, (message) => {
       // The broker cancelled the consumer, as when the queue was deleted: declare it again and subscribe anew.
-      if (!message) return this.renew();
+      if (!message) return this.#channel.renew(channel);
+      // Unsettled: it goes back with the channel, which is about to close.
+      if (this.#isClosing) return;
       const work = take(channel, message).finally(() => this.#inFlight.delete(work));
       this.#inFlight.add(work);
     });

@@ -12,6 +12,8 @@ export const headers = {
   deadLetterReason: 'x-dead-letter-reason',
   /** Since when it is there, in ISO 8601; of those that the broker put there by itself, `x-death` says it. */
   deadLetteredAt: 'x-dead-lettered-at',
+  /** How often a message was sent to its queue again as a dead letter. */
+  redriven: 'x-redriven',
   /** Tells the publisher which of its messages was returned. */
   publishId: 'x-publish-id',
 } as const;

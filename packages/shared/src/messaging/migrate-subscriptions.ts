@@ -21,7 +21,7 @@ export interface MigrateSubscriptionsOptions {
  * Declares exchanges, queues and bindings, also where an earlier version declared a queue with other arguments. These
  * cannot be changed, so an empty queue is made anew.
  *
- * @throws Error when such a queue has messages: they are to be dealt with first
+ * @throws Error when such a queue has messages or consumers: they are to be dealt with first
  * @throws BrokerUnavailable when there is no broker within the time
  */
 export async function migrateSubscriptions({
@@ -55,7 +55,14 @@ async function removeOutdated(model: ChannelModel, queue: QueueDefinition): Prom
 }
 
 async function removeEmpty(channel: Channel, { name }: QueueDefinition): Promise<void> {
-  const { messageCount } = await channel.checkQueue(name);
+  const { messageCount, consumerCount } = await channel.checkQueue(name);
+  // Messages that a consumer holds are not counted, and would be gone with the queue.
+  if (consumerCount > 0) {
+    throw new Error(
+      `an earlier version declared ${name} otherwise, and it is being consumed: stop notifications, or whoever looks at ` +
+        'dead letters, then run turno migrate again',
+    );
+  }
   if (messageCount > 0) {
     throw new Error(
       `an earlier version declared ${name} otherwise, and it holds ${messageCount} messages: have them consumed, ` +

@@ -3,6 +3,7 @@ import { BrokerUnavailable } from '../errors.ts';
 import { confirmed } from './confirmed.ts';
 import type { BrokerConnection } from './connection.ts';
 import { headers } from './headers.ts';
+import { inTime } from './in-time.ts';
 import { RecoveringChannel, withConfirms } from './recovering-channel.ts';
 
 export interface PublisherOptions {
@@ -119,10 +120,11 @@ export class Publisher {
     return channel;
   }
 
-  /** Once for all messages that were returned meanwhile. */
+  /** Once for all messages that were returned meanwhile. A broker that blocks publishers by now does not answer. */
   async #declareAgain(): Promise<void> {
     this.#declaring ??= this.#declareOn(this.#usable()).finally(() => (this.#declaring = undefined));
-    await this.#declaring;
+    const withinMs = this.#confirmTimeoutMs;
+    await inTime(this.#declaring, withinMs, () => new BrokerUnavailable(`not declared within ${withinMs} ms`));
   }
 
   async #declareOn(channel: ConfirmChannel): Promise<void> {

@@ -1,6 +1,8 @@
 import type { Channel, ConfirmChannel } from 'amqplib';
 import { fullJitter } from '../backoff.ts';
-import type { BrokerConnection } from './connection.ts';
+import { BrokerUnavailable } from '../errors.ts';
+import { closeWithinMs, type BrokerConnection } from './connection.ts';
+import { inTime } from './in-time.ts';
 
 export interface RecoveringChannelOptions<C extends Channel> {
   readonly connection: BrokerConnection;
@@ -21,11 +23,13 @@ export interface RecoveringChannelOptions<C extends Channel> {
 export class RecoveringChannel<C extends Channel> {
   readonly #options: RecoveringChannelOptions<C>;
   #current: C | undefined;
+  /** Not set up yet. */
+  #next: C | undefined;
   #opening = false;
   #closed = false;
   #failures = 0;
   #retryTimer: NodeJS.Timeout | undefined;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: PromiseWithResolvers<void>[] = [];
 
   constructor(options: RecoveringChannelOptions<C>) {
     this.#options = options;
@@ -38,25 +42,39 @@ export class RecoveringChannel<C extends Channel> {
     return this.#current;
   }
 
-  /** Resolves once the channel is set up; at once when it is. */
+  /**
+   * Resolves once the channel is set up; at once when it is.
+   *
+   * @throws BrokerUnavailable when it is closed
+   */
   async ready(): Promise<void> {
     if (this.#current) return;
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#closed) throw closed();
+    const waiting = Promise.withResolvers<void>();
+    this.#waiting.push(waiting);
+    await waiting.promise;
   }
 
-  /** Closes the channel for good. Messages not yet acknowledged go back to their queues. */
+  /**
+   * Closes the channel for good, also one that is just being set up. Messages not yet acknowledged go back to their queues.
+   * A broker that does not answer, as one that blocks publishers, is not waited for.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#options.connection.off('up', this.#openNow);
     clearTimeout(this.#retryTimer);
-    const channel = this.#current;
+    const channel = this.#current ?? this.#next;
     this.#current = undefined;
-    await channel?.close().catch(() => undefined);
+    for (const { reject } of this.#waiting.splice(0)) reject(closed());
+    if (channel) await inTime(channel.close(), closeWithinMs, closed).catch(() => undefined);
   }
 
-  /** Gives the present channel up and opens another, as after a consumer was cancelled by the broker. */
-  renew(): void {
-    void this.#current?.close().catch(() => undefined);
+  /**
+   * Gives a channel up and opens another, as after a consumer on it was cancelled by the broker. That may be heard before the
+   * channel is the current one.
+   */
+  renew(channel: C): void {
+    void channel.close().catch(() => undefined);
   }
 
   readonly #openNow = (): void => {
@@ -70,6 +88,8 @@ export class RecoveringChannel<C extends Channel> {
     let channel: C | undefined;
     try {
       channel = await open(connection.model);
+      if (this.#closed) throw closed();
+      this.#next = channel;
       let lost = false;
       channel.on('error', (error) => connection.logger.warn({ channel: name, err: error }, 'channel error'));
       channel.on('close', () => {
@@ -82,17 +102,19 @@ export class RecoveringChannel<C extends Channel> {
     } catch (error) {
       connection.logger.warn({ channel: name, err: error }, 'a channel could not be set up');
       await channel?.close().catch(() => undefined);
+      this.#next = undefined;
       this.#opening = false;
       this.#retryLater();
     }
   }
 
   #settle(channel: C): void {
+    this.#next = undefined;
     this.#opening = false;
     this.#failures = 0;
     if (this.#closed) return void channel.close().catch(() => undefined);
     this.#current = channel;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
   }
 
   #lose(channel: C | undefined): void {
@@ -109,6 +131,8 @@ export class RecoveringChannel<C extends Channel> {
     this.#retryTimer = setTimeout(this.#openNow, fullJitter(++this.#failures));
   }
 }
+
+const closed = (): BrokerUnavailable => new BrokerUnavailable('the channel to the broker is closed for good');
 
 /** Opens a channel whose publishes are confirmed by the broker. */
 export const withConfirms = (connection: NonNullable<BrokerConnection['model']>): Promise<ConfirmChannel> =>

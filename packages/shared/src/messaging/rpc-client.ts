@@ -59,7 +59,7 @@ export class RpcClient<C extends RpcContract> {
         channel.on('return', ({ properties }) =>
           this.#fail(properties.correlationId, new BrokerUnavailable(`the queue ${options.queue.name} does not exist`)),
         );
-        await channel.consume(directReplyTo, (message) => this.#receive(message), { noAck: true });
+        await channel.consume(directReplyTo, (message) => this.#receive(channel, message), { noAck: true });
       },
       onLost: () => this.#failAll('the channel to the broker was lost'),
     });
@@ -160,8 +160,8 @@ export class RpcClient<C extends RpcContract> {
   }
 
   /** Answers to calls that were given up are dropped: their caller has been told. */
-  #receive(message: ConsumeMessage | null): void {
-    if (!message) return this.#channel.renew();
+  #receive(channel: Channel, message: ConsumeMessage | null): void {
+    if (!message) return this.#channel.renew(channel);
     const id = String(message.properties.correlationId);
     const call = this.#pending.get(id);
     this.#pending.delete(id);
