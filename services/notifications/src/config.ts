@@ -1,5 +1,6 @@
 import { commonConfig, mongoUrl, port } from '@turno/shared';
 import { z } from 'zod';
+import { inboxVariables } from './inbox-settings.ts';
 import { providerNames, providerVariables, variablesNeededBy } from './sms/providers.ts';
 
 export const notificationsConfig = z
@@ -12,6 +13,7 @@ export const notificationsConfig = z
     NOTIFICATIONS_PORT: port.default(3002),
     /** Who sends the SMS. No default: texting people is a decision, and so is not texting them. */
     SMS_PROVIDER: z.enum(providerNames),
+    ...inboxVariables,
     ...providerVariables,
   })
   .check(({ value, issues }) => {

@@ -14,14 +14,18 @@ import {
 } from '@turno/shared';
 import { notificationsConfig, type NotificationsConfig } from './config.ts';
 import { InboxRepository, inboxModel } from './data-access/inbox-repository.ts';
+import { InboxView } from './data-access/inbox-view.ts';
 import { notificationsModels } from './data-access/models.ts';
 import { PromotionConsentRepository, promotionConsentModel } from './data-access/promotion-consent-repository.ts';
 import { SmsRecordRepository, smsRecordModel } from './data-access/sms-record-repository.ts';
 import { deliverSmsUseCase } from './domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
+import { receiveCallbackUseCase } from './domain/receive-callback.ts';
 import { createApp } from './entry-points/app.ts';
+import { InboxFeed } from './entry-points/inbox-feed.ts';
 import { LostEvents } from './entry-points/lost-events.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
+import { inboxSettings } from './inbox-settings.ts';
 import { createProvider } from './sms/providers.ts';
 
 /** What a test passes in to say what time it is. */
@@ -60,7 +64,15 @@ export async function startNotifications(
     logger,
   });
 
-  const server = createServer(createApp({ inbox: provider.name === 'inbox' ? inbox : undefined, logger }));
+  const receiveCallback = receiveCallbackUseCase({ records, consents, clock, logger });
+  const view = new InboxView({
+    inbox,
+    records: smsRecordModel(mongo),
+    consents: promotionConsentModel(mongo),
+  });
+  const feed = new InboxFeed({ view, clock, logger });
+  const inboxParts = { view, feed, receiveCallback, settings: inboxSettings(config) };
+  const server = createServer(createApp({ inbox: provider.name === 'inbox' ? inboxParts : undefined, logger }));
   const port = await listen(server, config.NOTIFICATIONS_PORT, config.NOTIFICATIONS_HOST);
 
   const ops = await OpsServer.listen({
@@ -86,6 +98,8 @@ export async function startNotifications(
       await lostEvents.close();
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);
+      // Pages that listen would keep it open.
+      feed.close();
       await closeServer(server);
       await mongo.close();
       await ops.close();

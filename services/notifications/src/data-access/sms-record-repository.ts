@@ -25,6 +25,8 @@ const schema = new Schema<SmsRecordDocument>(
   { strict: 'throw', versionKey: false, collection: 'sms_records' },
 );
 schema.index({ providerId: 1 }, { name: 'by_provider_id', sparse: true });
+// The inbox page looks for what has just moved.
+schema.index({ since: -1 }, { name: 'last_moved' });
 
 export type SmsRecordModel = ReturnType<typeof smsRecordModel>;
 

@@ -1,11 +1,10 @@
 import type { Logger } from '@turno/shared';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import type { InboxRepository } from '../data-access/inbox-repository.ts';
-import { inboxRoutes } from './inbox-routes.ts';
+import { inboxRoutes, type InboxParts } from './inbox-routes.ts';
 
 export interface AppOptions {
   /** Undefined when another provider sends the SMS: then there is no inbox to look at. */
-  readonly inbox: InboxRepository | undefined;
+  readonly inbox: InboxParts | undefined;
   readonly logger: Logger;
 }
 
