@@ -18,5 +18,7 @@ export default {
     { ...base, ...onServers, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'] },
     // Not in `npm test`: they take three minutes, which it does not have.
     { ...base, ...onServers, displayName: 'faults', testMatch: ['<rootDir>/e2e/**/*.faults.spec.ts'] },
+    // Makes the pictures of docs/, on demand.
+    { ...base, ...onServers, displayName: 'screenshots', testMatch: ['<rootDir>/e2e/**/*.screenshot.spec.ts'] },
   ],
 };

@@ -12,7 +12,7 @@ import { welcome } from './welcome.js';
 
 const conversations = new Conversations(new Seen());
 const phones = new PhoneList(byId('phones'));
-const menu = new Menu();
+const menu = new Menu(byId('panes'));
 const search = /** @type {HTMLInputElement} */ (byId('search'));
 const onePane = matchMedia('(max-width: 44rem)');
 

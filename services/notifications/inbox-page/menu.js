@@ -8,8 +8,9 @@ export class Menu {
   /** @type {HTMLElement | undefined} */
   #button;
 
-  constructor() {
-    document.body.append(this.#node);
+  /** @param {HTMLElement} home where it stands for those who do not see it */
+  constructor(home) {
+    home.append(this.#node);
     this.#node.addEventListener('keydown', (event) => this.#onKey(event));
     this.#node.addEventListener('toggle', () => this.#button?.setAttribute('aria-expanded', String(this.isOpen)));
   }

@@ -2,6 +2,7 @@ import { isolateForTest, type Isolated } from '@turno/devstack';
 import { connectMongo, createIndexes, type Connection } from '@turno/mongo';
 import { createLogger, type Outcome, type TicketCreated } from '@turno/shared';
 import { InboxRepository, inboxModel } from '../src/data-access/inbox-repository.ts';
+import { InboxView } from '../src/data-access/inbox-view.ts';
 import { PromotionConsentRepository, promotionConsentModel } from '../src/data-access/promotion-consent-repository.ts';
 import { SmsRecordRepository, smsRecordModel } from '../src/data-access/sms-record-repository.ts';
 import { deliverSmsUseCase } from '../src/domain/deliver-sms.ts';
@@ -22,6 +23,7 @@ export class Notifying {
   readonly records: SmsRecordRepository;
   readonly inbox: InboxRepository;
   readonly consents: PromotionConsentRepository;
+  readonly view: InboxView;
   readonly dispose: () => Promise<void>;
   now = start;
 
@@ -30,6 +32,8 @@ export class Notifying {
     this.records = new SmsRecordRepository(smsRecordModel(mongo));
     this.inbox = new InboxRepository(inboxModel(mongo));
     this.consents = new PromotionConsentRepository(promotionConsentModel(mongo));
+    const [records, consents] = [smsRecordModel(mongo), promotionConsentModel(mongo)];
+    this.view = new InboxView({ inbox: this.inbox, records, consents });
     this.dispose = dispose;
   }
 

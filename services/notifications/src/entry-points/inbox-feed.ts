@@ -60,6 +60,11 @@ export class InboxFeed {
     return this.#listeners.size + this.#joining.length;
   }
 
+  /** Whether it asks the database again and again. */
+  get isLooking(): boolean {
+    return this.#isRunning;
+  }
+
   /**
    * Sends what there is, or what came after `since`, and from then on whatever is new.
    *
