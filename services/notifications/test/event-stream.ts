@@ -51,6 +51,10 @@ export class EventStream {
     return this.#events.find(({ event }) => event === kind)?.data;
   }
 
+  get hasEnded(): boolean {
+    return this.#response.closed;
+  }
+
   close(): void {
     this.#response.destroy();
   }

@@ -1,51 +1,11 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { closeServer, createLogger } from '@turno/shared';
 import { eventually, fetchOnce } from '@turno/testing';
-import { z } from 'zod';
-import { receiveCallbackUseCase } from '../src/domain/receive-callback.ts';
-import { createApp } from '../src/entry-points/app.ts';
-import { InboxFeed } from '../src/entry-points/inbox-feed.ts';
-import { inboxSettings, inboxVariables } from '../src/inbox-settings.ts';
 import { EventStream } from './event-stream.ts';
+import { Instance } from './inbox-instance.ts';
 import { Notifying } from './notifying.ts';
 import { eventOfTicket } from './ticket-created.ts';
-
-const silent = createLogger('spec', 'silent');
-
-/** An instance of notifications as far as the inbox goes: its server, on the database of the others. */
-class Instance {
-  readonly feed: InboxFeed;
-  readonly #server: Server;
-
-  private constructor(notifying: Notifying) {
-    const { records, consents, view } = notifying;
-    const clock = () => notifying.now;
-    this.feed = new InboxFeed({ view, clock, logger: silent });
-    const receiveCallback = receiveCallbackUseCase({ records, consents, clock, logger: silent });
-    const settings = inboxSettings(z.object(inboxVariables).parse({ INBOX_PRICE_PER_SEGMENT: '0.035 USD' }));
-    this.#server = createServer(
-      createApp({ inbox: { view, feed: this.feed, receiveCallback, settings }, logger: silent }),
-    );
-  }
-
-  static async open(notifying: Notifying): Promise<Instance> {
-    const instance = new Instance(notifying);
-    await once(instance.#server.listen(0, '127.0.0.1'), 'listening');
-    return instance;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/inbox`;
-  }
-
-  async close(): Promise<void> {
-    this.feed.close();
-    await closeServer(this.#server);
-  }
-}
 
 let notifying: Notifying;
 let one: Instance;
@@ -152,6 +112,17 @@ test('when nobody listens any more, then the database is not asked either', asyn
 
   await eventually(() => !one.feed.isLooking);
   expect(one.feed.listeners).toBe(0);
+});
+
+test('when an instance stops while a page listens, then it does not wait for the page', async () => {
+  const stopping = await Instance.open(notifying);
+  const stream = await EventStream.open(`${stopping.url}/events`);
+  await stream.next('update');
+
+  await stopping.close();
+
+  await eventually(() => stream.hasEnded);
+  expect(stopping.feed.isLooking).toBe(false);
 });
 
 test('when a message has failed, then its reason is there, and a late delivery does not undo it', async () => {

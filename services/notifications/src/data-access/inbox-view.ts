@@ -58,12 +58,12 @@ export class InboxView {
     const [kept, moved, decided] = await Promise.all([
       inbox.keptSince(moment, limit),
       records.find(recently, { state: 1, since: 1 }).sort({ since: -1 }).limit(limit).batchSize(limit).lean(),
-      consents.find(recently, { since: 1 }).sort({ since: -1 }).limit(limit).batchSize(limit).lean(),
+      consents.find(recently, { since: 1, allowed: 1 }).sort({ since: -1 }).limit(limit).batchSize(limit).lean(),
     ]);
     return [
       ...kept.map(({ key, sentAt }) => ofMessage(key, sentAt)),
       ...moved.map(({ _id, ...delivery }) => ofDelivery(_id, delivery)),
-      ...decided.map(({ _id, since: at }) => ofConsent(_id, at)),
+      ...decided.map(({ _id, ...decision }) => ofConsent(_id, decision)),
     ];
   }
 
@@ -102,7 +102,7 @@ export function tracesOf(messages: readonly ShownMessage[], consents: readonly P
       ofMessage(key, sentAt),
       ...(delivery ? [ofDelivery(key, delivery)] : []),
     ]),
-    ...consents.map(({ phone, since }) => ofConsent(phone, since)),
+    ...consents.map((consent) => ofConsent(consent.phone, consent)),
   ];
 }
 
@@ -114,6 +114,6 @@ function ofDelivery(key: string, { state, since }: Pick<SmsRecord, 'state' | 'si
   return { kind: 'delivery', of: key, at: since, version: `${state} ${since.getTime()}` };
 }
 
-function ofConsent(phone: string, at: Date): Trace {
-  return { kind: 'consent', of: phone, at, version: String(at.getTime()) };
+function ofConsent(phone: string, { allowed, since }: Pick<PromotionConsent, 'allowed' | 'since'>): Trace {
+  return { kind: 'consent', of: phone, at: since, version: `${allowed} ${since.getTime()}` };
 }

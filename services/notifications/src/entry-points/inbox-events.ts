@@ -29,6 +29,8 @@ export function inboxEvents(feed: InboxFeed, settings: InboxSettings): Router {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
       'X-Accel-Buffering': 'no',
+      // Once it ends nothing keeps a stopping server waiting.
+      Connection: 'close',
     });
     response.write('retry: 1000\n\n');
     send(response, 'settings', settings);

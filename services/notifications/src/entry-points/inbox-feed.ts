@@ -1,14 +1,6 @@
 import type { Clock, Logger } from '@turno/shared';
-import { tracesOf, type InboxView, type ShownMessage, type Trace } from '../data-access/inbox-view.ts';
-import type { PromotionConsent } from '../domain/promotion-consent.ts';
-
-/** What is new in the inbox, or new to one who has just come. Whole messages: a repeat replaces what was there. */
-export interface InboxUpdate {
-  /** The moment up to which it tells, in milliseconds: who names it gets what came after. */
-  readonly upTo: number;
-  readonly messages: readonly ShownMessage[];
-  readonly consents: readonly PromotionConsent[];
-}
+import type { InboxView } from '../data-access/inbox-view.ts';
+import { InboxReader, type InboxUpdate } from './inbox-reader.ts';
 
 export interface InboxListener {
   update(update: InboxUpdate): void;
@@ -32,10 +24,6 @@ interface Joining {
 
 /** How often the database is asked. A message is to be on the page within a second of its ticket's 201. */
 const everyMs = 250;
-/** Two writers' clocks differ, and a write may take this long: what is older than the newest by less is looked at again. */
-const overlapMs = 3_000;
-/** How many messages a page starts with. */
-export const shownMessages = 1_000;
 
 /**
  * Tells listeners what happens in the inbox. The database is asked once for all of them, and only while there are some: other
@@ -45,8 +33,7 @@ export class InboxFeed {
   readonly #options: InboxFeedOptions;
   readonly #listeners = new Set<InboxListener>();
   #joining: Joining[] = [];
-  #known = new Map<string, string>();
-  #newest = 0;
+  #reader: InboxReader;
   #isAway = false;
   #isRunning = false;
   #isClosed = false;
@@ -54,6 +41,7 @@ export class InboxFeed {
 
   constructor(options: InboxFeedOptions) {
     this.#options = options;
+    this.#reader = new InboxReader(options.view, options.clock);
   }
 
   get listeners(): number {
@@ -97,7 +85,7 @@ export class InboxFeed {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    this.#newest = 0;
+    this.#reader = new InboxReader(this.#options.view, this.#options.clock);
     while (this.listeners > 0 && !this.#isClosed) {
       const woken = this.#untilWoken();
       await this.#look();
@@ -134,78 +122,27 @@ export class InboxFeed {
   }
 
   async #tellNews(): Promise<void> {
-    const traces = await this.#options.view.tracesSince(new Date(this.#from(this.#newest)), shownMessages);
-    const news = traces.filter((trace) => this.#known.get(nameOf(trace)) !== trace.version);
-    const update = await this.#updateOf(news);
-    // Only now: a failure on the way makes them news once more.
-    this.#know(traces);
+    const update = await this.#reader.news();
     if (update.messages.length + update.consents.length === 0 && !this.#isAway) return;
     for (const listener of this.#listeners) listener.update(update);
   }
 
   /** Nothing falls between: what is written after this reading is found by the next look for news. */
   async #welcome(): Promise<void> {
-    if (this.#joining.length === 0) return;
     const joining = [...this.#joining];
+    if (joining.length === 0) return;
     const isFirst = this.#listeners.size === 0;
-    const everything =
-      isFirst || joining.some(({ since }) => since === undefined) ? await this.#everything() : undefined;
-    if (isFirst && everything) this.#know(tracesOf(everything.messages, everything.consents));
-    const updates = await Promise.all(
-      joining.map(async ({ since }) => (since === undefined ? undefined : this.#missedSince(since))),
-    );
-    for (const [i, { listener }] of joining.entries()) {
+    const isNew = joining.some(({ since }) => since === undefined);
+    const everything = isFirst || isNew ? await this.#reader.everything() : undefined;
+    if (isFirst && everything) this.#reader.known(everything);
+    for (const { listener, since } of joining) {
+      const missed = since === undefined ? undefined : await this.#reader.since(since);
+      const update = missed ?? everything ?? (await this.#reader.everything());
       // It may have left meanwhile.
       if (!this.#joining.some((still) => still.listener === listener)) continue;
+      this.#joining = this.#joining.filter((other) => other.listener !== listener);
       this.#listeners.add(listener);
-      listener.update(updates[i] ?? everything ?? (await this.#everything()));
+      listener.update(update);
     }
-    this.#joining = this.#joining.filter(({ listener }) => !this.#listeners.has(listener));
   }
-
-  async #everything(): Promise<InboxUpdate> {
-    const [messages, consents] = await Promise.all([
-      this.#options.view.newest(shownMessages),
-      this.#options.view.newestConsents(shownMessages),
-    ]);
-    return this.#asUpdate(messages, consents);
-  }
-
-  /** Undefined when it was too much: then everything is less. */
-  async #missedSince(since: number): Promise<InboxUpdate | undefined> {
-    const traces = await this.#options.view.tracesSince(new Date(this.#from(since)), shownMessages);
-    return traces.length >= shownMessages ? undefined : this.#updateOf(traces);
-  }
-
-  async #updateOf(traces: readonly Trace[]): Promise<InboxUpdate> {
-    const keys = traces.filter(({ kind }) => kind !== 'consent').map((trace) => trace.of);
-    const phones = traces.filter(({ kind }) => kind === 'consent').map((trace) => trace.of);
-    const [messages, consents] = await Promise.all([
-      this.#options.view.messages([...new Set(keys)]),
-      this.#options.view.consents(phones),
-    ]);
-    return this.#asUpdate(messages, consents, traces);
-  }
-
-  #asUpdate(
-    messages: readonly ShownMessage[],
-    consents: readonly PromotionConsent[],
-    traces: readonly Trace[] = tracesOf(messages, consents),
-  ): InboxUpdate {
-    for (const { at } of traces) this.#newest = Math.max(this.#newest, at.getTime());
-    return { upTo: this.#newest, messages, consents };
-  }
-
-  #know(traces: readonly Trace[]): void {
-    this.#known = new Map(traces.map((trace) => [nameOf(trace), trace.version]));
-  }
-
-  /** A message from the future must not hide those of the present. */
-  #from(newest: number): number {
-    return Math.max(0, Math.min(newest, this.#options.clock().getTime()) - overlapMs);
-  }
-}
-
-function nameOf({ kind, of }: Trace): string {
-  return `${kind} ${of}`;
 }

@@ -2,8 +2,9 @@ import { Router } from 'express';
 import type { InboxView } from '../data-access/inbox-view.ts';
 import type { ReceiveCallback } from '../domain/receive-callback.ts';
 import { inboxEvents, type InboxSettings } from './inbox-events.ts';
-import { shownMessages, type InboxFeed } from './inbox-feed.ts';
+import type { InboxFeed } from './inbox-feed.ts';
 import { inboxPage } from './inbox-page.ts';
+import { shownMessages } from './inbox-reader.ts';
 import { messageToJson } from './inbox-shapes.ts';
 import { inboxSimulation } from './inbox-simulation.ts';
 
