@@ -23,6 +23,8 @@ export class Conversations {
   #byPhone = new Map();
   /** @type {Map<string, Consent>} */
   #consents = new Map();
+  /** @type {WeakMap<Message, string>} */
+  #foldedTexts = new WeakMap();
   #seen;
 
   /** @param {import('./seen.js').Seen} seen */
@@ -97,6 +99,17 @@ export class Conversations {
   }
 
   /**
+   * Folded once: a search goes through all texts at every key.
+   *
+   * @param {Message} message
+   */
+  #folded(message) {
+    const folded = this.#foldedTexts.get(message) ?? fold(message.text);
+    this.#foldedTexts.set(message, folded);
+    return folded;
+  }
+
+  /**
    * @param {string} phone
    * @param {Message[]} messages
    * @param {string} query
@@ -107,7 +120,7 @@ export class Conversations {
     const wanted = fold(query);
     const shown = matchesPhone(phone, query)
       ? last
-      : newest(messages.filter(({ text }) => fold(text).includes(wanted)));
+      : newest(messages.filter((message) => this.#folded(message).includes(wanted)));
     if (!last || !shown) return [];
     const unread = messages.filter(({ sent_at: sentAt }) => sentAt > this.#seen.of(phone)).length;
     return [{ phone, last, shown, unread }];
