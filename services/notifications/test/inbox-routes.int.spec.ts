@@ -125,6 +125,18 @@ test('when an instance stops while a page listens, then it does not wait for the
   expect(stopping.feed.isLooking).toBe(false);
 });
 
+test('when an instance loses its database, then its pages are told', async () => {
+  const losing = await Notifying.open('inbox-away');
+  const instance = await Instance.open(losing);
+  const stream = await EventStream.open(`${instance.url}/events`);
+  await stream.next('update');
+
+  await losing.dispose();
+
+  expect((await stream.next('away')).event).toBe('away');
+  await instance.close();
+});
+
 test('when a message has failed, then its reason is there, and a late delivery does not undo it', async () => {
   const key = await send('+51900000005');
 
