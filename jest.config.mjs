@@ -18,5 +18,7 @@ export default {
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/**/*.unit.spec.ts'] },
     { ...base, ...onServers, displayName: 'int', testMatch: ['<rootDir>/**/*.int.spec.ts'] },
     { ...base, ...onServers, displayName: 'e2e', testMatch: ['<rootDir>/e2e/**/*.e2e.spec.ts'] },
+    // Makes the pictures of docs/, on demand.
+    { ...base, ...onServers, displayName: 'screenshots', testMatch: ['<rootDir>/e2e/**/*.screenshot.spec.ts'] },
   ],
 };

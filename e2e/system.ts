@@ -103,8 +103,13 @@ export class System {
     return fetchOnce(`http://127.0.0.1:${opsPort}/readyz`);
   }
 
+  /** Where the inbox is. */
+  get inboxUrl(): string {
+    return `http://127.0.0.1:${this.#notifications!.port}/inbox`;
+  }
+
   async inbox(): Promise<{ to: string; text: string; segments: number; ticket_id: string; sent_at: string }[]> {
-    const answer = await fetchOnce(`http://127.0.0.1:${this.#notifications!.port}/inbox/messages`);
+    const answer = await fetchOnce(`${this.inboxUrl}/messages`);
     return (await answer.json()) as Awaited<ReturnType<System['inbox']>>;
   }
 

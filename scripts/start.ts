@@ -16,6 +16,7 @@ async function start(): Promise<void> {
     SMS_PROVIDER: 'inbox',
     // A newcomer's load test is to run into none.
     RATE_LIMIT_PER_MINUTE: '0',
+    INBOX_GATEWAY_URL: addresses.api,
     ...addresses.env,
     ...process.env,
   };

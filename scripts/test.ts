@@ -20,6 +20,7 @@ const checks = {
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
   format: ['prettier', '--check', '--log-level', 'warn', '.'],
   types: ['tsc', '--noEmit'],
+  'page types': ['tsc', '--project', 'services/notifications/tsconfig.page.json'],
   // What images run; declarations are asked more of than sources.
   build: ['tsc', '--build', 'tsconfig.build.json'],
 };

@@ -7,15 +7,16 @@ export function banner({ api, inbox, readiness }: Addresses, brokerPage: string)
   return `
 Turno is up; Ctrl-C takes it all down.
 
-  API         ${api}/customer/v1/tickets
-  Reference   ${api}/docs
-  SMS inbox   ${inbox}
-  Readiness   ${gateway} (gateway), ${ticketing} (ticketing), ${notifications} (notifications)
-  RabbitMQ    ${brokerPage}
+  Open the inbox, where every SMS appears:   ${inbox}
 
-Take a turn, then look at the inbox:
+  and take a turn:
 
   curl -i ${api}/customer/v1/tickets -H 'Content-Type: application/json' \\
     -d '${JSON.stringify(sampleRequest)}'
+
+  API         ${api}/customer/v1/tickets
+  Reference   ${api}/docs
+  Readiness   ${gateway} (gateway), ${ticketing} (ticketing), ${notifications} (notifications)
+  RabbitMQ    ${brokerPage}
 `;
 }

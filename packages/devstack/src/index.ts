@@ -1,2 +1,3 @@
+export { chromiumForTest, type Chromium } from './browser/chromium.ts';
 export { isolate, isolateForTest, type Isolated } from './isolate.ts';
 export { startStack, type ServerControl, type Stack, type StackOptions } from './stack.ts';

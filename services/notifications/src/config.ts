@@ -1,5 +1,6 @@
 import { commonConfig, mongoUrl, port, wholeNumber } from '@turno/shared';
 import { z } from 'zod';
+import { inboxVariables } from './inbox-settings.ts';
 import { providerNames, providerVariables, variablesNeededBy } from './sms/providers.ts';
 import { textVariables } from './text-config.ts';
 
@@ -32,6 +33,7 @@ export const notificationsConfig = z
     SMS_RETENTION_DAYS: z
       .union([z.literal('forever'), wholeNumber({ min: 1, max: 36_500 })], retentionExpected)
       .default(90),
+    ...inboxVariables,
     ...providerVariables,
     ...textVariables,
   })

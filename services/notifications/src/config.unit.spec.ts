@@ -102,3 +102,13 @@ describe('OPS_TOKEN', () => {
     },
   );
 });
+describe('the inbox page', () => {
+  test('when a segment has a price, then it is an amount and a currency, or the variable is named', () => {
+    const inbox = { SMS_PROVIDER: 'inbox' };
+
+    expect(read({ ...inbox, INBOX_PRICE_PER_SEGMENT: '0.035 USD' })).toMatchObject({
+      INBOX_PRICE_PER_SEGMENT: '0.035 USD',
+    });
+    expect(() => read({ ...inbox, INBOX_PRICE_PER_SEGMENT: 'cheap' })).toThrow('INBOX_PRICE_PER_SEGMENT is wrong: ');
+  });
+});

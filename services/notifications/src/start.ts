@@ -18,6 +18,7 @@ import {
 } from '@turno/shared';
 import { notificationsConfig, type NotificationsConfig } from './config.ts';
 import { InboxRepository, inboxModel } from './data-access/inbox-repository.ts';
+import { InboxView } from './data-access/inbox-view.ts';
 import { notificationsModels } from './data-access/models.ts';
 import { PromotionConsentRepository, promotionConsentModel } from './data-access/promotion-consent-repository.ts';
 import { SmsRecordRepository, smsRecordModel } from './data-access/sms-record-repository.ts';
@@ -31,9 +32,11 @@ import { receiveCallbackUseCase } from './domain/receive-callback.ts';
 import { sweepDueMessages } from './entry-points/due-messages.ts';
 import { deadLettersApp } from './entry-points/dead-letters-app.ts';
 import { DeadLettersDesk } from './entry-points/dead-letters-desk.ts';
+import { InboxFeed } from './entry-points/inbox-feed.ts';
 import { LostEvents } from './entry-points/lost-events.ts';
 import { eraseOldMessages } from './entry-points/old-messages.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
+import { inboxSettings } from './inbox-settings.ts';
 import { createProvider } from './sms/providers.ts';
 import { createSmsWriter } from './text-config.ts';
 
@@ -94,8 +97,15 @@ export async function startNotifications(
   oldMessages?.start();
 
   const receiveCallback = receiveCallbackUseCase({ records, consents, clock, logger });
+  const view = new InboxView({
+    inbox,
+    records: smsRecordModel(mongo),
+    consents: promotionConsentModel(mongo),
+  });
+  const feed = new InboxFeed({ view, clock, logger });
+  const inboxParts = { view, feed, receiveCallback, settings: inboxSettings(config) };
   const app = createApp({
-    inbox: provider.name === 'inbox' ? inbox : undefined,
+    inbox: provider.name === 'inbox' ? inboxParts : undefined,
     callbacks: { providers: [provider], receiveCallback, publicUrl: config.SMS_CALLBACK_URL },
     logger,
   });
@@ -129,6 +139,8 @@ export async function startNotifications(
       await ticketing.close();
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);
+      // Pages that listen would keep it open.
+      feed.close();
       await closeServer(server);
       await mongo.close();
       await ops.close();

@@ -29,6 +29,8 @@ describe('an event', () => {
         to: '+51987776576',
         text: expect.stringMatching(/^Su turno es T2 .*promotion for you!$/) as unknown,
         segments: 1,
+        encoding: 'GSM-7',
+        purpose: 'turn',
         ticketId: event.subject,
         sentAt: notifications.now,
       },

@@ -3,6 +3,7 @@ import { connectMongo, createIndexes, type Connection } from '@turno/mongo';
 import { createLogger, readConfig, type Outcome, type TicketCreated } from '@turno/shared';
 import { z } from 'zod';
 import { InboxRepository, inboxModel } from '../src/data-access/inbox-repository.ts';
+import { InboxView } from '../src/data-access/inbox-view.ts';
 import { PromotionConsentRepository, promotionConsentModel } from '../src/data-access/promotion-consent-repository.ts';
 import {
   notifyTicketCreatedUseCase,
@@ -41,6 +42,7 @@ export class Notifying {
   readonly consents: PromotionConsentRepository;
   readonly receiveCallback: ReceiveCallback;
   readonly resend: ResendSms;
+  readonly view: InboxView;
   readonly dispose: () => Promise<void>;
   readonly #model: SmsRecordModel;
   now = start;
@@ -55,6 +57,7 @@ export class Notifying {
     const { records, consents } = this;
     this.receiveCallback = receiveCallbackUseCase({ records, consents, clock, logger: silent });
     this.resend = resendSmsUseCase({ records, clock });
+    this.view = new InboxView({ inbox: this.inbox, records: this.#model, consents: promotionConsentModel(mongo) });
     this.dispose = dispose;
   }
 

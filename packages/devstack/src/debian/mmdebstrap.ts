@@ -1,8 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StackContext } from '../stack-context.ts';
 import type { AptSource } from './apt-sources.ts';
-import { runTool } from './run-tool.ts';
+import { runTool, type ToolContext } from './run-tool.ts';
 
 /** How to run mmdebstrap without having installed it. */
 export interface Mmdebstrap {
@@ -20,7 +19,7 @@ export function asListEntry({ uri, options }: AptSource, suite: string, componen
  * Downloads packages with the host's apt. Where its package lists are missing (as in a slim image) they are fetched into the
  * folder, not into /var/lib/apt: the host is not changed.
  */
-async function download(context: StackContext, folder: string, packages: readonly string[]) {
+async function download(context: ToolContext, folder: string, packages: readonly string[]) {
   const unsandboxed = ['-o', 'APT::Sandbox::User=root'];
   const get = (options: string[], command: string[]) =>
     runTool(context, 'apt-get', ['-q', ...unsandboxed, ...options, ...command], { cwd: folder });
@@ -35,7 +34,7 @@ async function download(context: StackContext, folder: string, packages: readonl
   }
 }
 
-async function unpack(context: StackContext, folder: string): Promise<void> {
+async function unpack(context: ToolContext, folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (name.endsWith('.deb')) await runTool(context, 'dpkg-deb', ['-x', join(folder, name), folder]);
   }
@@ -45,7 +44,7 @@ const perlProbe = 'require Pod::Usage; require Math::BigInt; require "syscall.ph
 const perlPaths = 'use Config; printf "%vd %s %s", $^V, $Config{privlib}, $Config{archlib}';
 
 /** Debian's smallest Perl lacks modules that mmdebstrap uses: they come along then, and only for it. */
-async function completePerl(context: StackContext, folder: string): Promise<string> {
+async function completePerl(context: ToolContext, folder: string): Promise<string> {
   try {
     await runTool(context, 'perl', ['-e', perlProbe]);
     return '';
@@ -61,7 +60,7 @@ async function completePerl(context: StackContext, folder: string): Promise<stri
  * mmdebstrap from its Debian package, unpacked into the folder. Always that copy, also where the host has one, so that every
  * machine runs the same way.
  */
-export async function fetchMmdebstrap(context: StackContext, folder: string): Promise<Mmdebstrap> {
+export async function fetchMmdebstrap(context: ToolContext, folder: string): Promise<Mmdebstrap> {
   await mkdir(folder, { recursive: true });
   const perl5lib = await completePerl(context, folder);
   await download(context, folder, ['mmdebstrap']);

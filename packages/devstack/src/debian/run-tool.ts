@@ -3,6 +3,11 @@ import { createInterface } from 'node:readline';
 import { identify, signal, stackMarker } from '../processes.ts';
 import type { StackContext } from '../stack-context.ts';
 
+/** For whom a tool runs. */
+export type ToolContext = Pick<StackContext, 'id' | 'ending' | 'onEnd'> & {
+  readonly ledger: Pick<StackContext['ledger'], 'addProcess'>;
+};
+
 export interface ToolOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -14,7 +19,7 @@ export interface ToolOptions {
  * before it. Rejects with the last lines of the output if it fails.
  */
 export async function runTool(
-  context: StackContext,
+  context: ToolContext,
   command: string,
   args: readonly string[],
   { cwd = '/', env = {}, onLine = () => {} }: ToolOptions = {},

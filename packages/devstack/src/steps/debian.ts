@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureDebianRoot } from '../debian/install.ts';
+import { ensureDebianRoot, serversRecipe } from '../debian/install.ts';
 import { openDebianRoot } from '../debian/root.ts';
 import { startDocumentdb } from '../servers/documentdb.ts';
 import { startRabbitmqNode } from '../servers/rabbitmq-node.ts';
@@ -19,7 +19,7 @@ function documentdbVersion(root: string): string {
 }
 
 async function open(context: StackContext): Promise<{ root: string; installation: Installation }> {
-  const root = await ensureDebianRoot(context);
+  const root = await ensureDebianRoot(context, serversRecipe);
   const installation = await openDebianRoot(root, context.id, context.keepData);
   context.ledger.addFolder(installation.folder, context.keepData);
   return { root, installation };

@@ -1,5 +1,6 @@
 import { isDuplicateKey } from '@turno/mongo';
 import { Schema, type Connection } from 'mongoose';
+import type { SmsEncoding, SmsPurpose } from '../domain/sms-record.ts';
 
 /** A message in the development inbox. */
 export interface InboxMessage {
@@ -7,6 +8,8 @@ export interface InboxMessage {
   readonly to: string;
   readonly text: string;
   readonly segments: number;
+  readonly encoding: SmsEncoding;
+  readonly purpose: SmsPurpose;
   readonly ticketId: string;
   readonly sentAt: Date;
 }
@@ -21,6 +24,8 @@ const schema = new Schema<InboxDocument>(
     to: { type: String, required: true },
     text: { type: String, required: true },
     segments: { type: Number, required: true },
+    encoding: { type: String, required: true },
+    purpose: { type: String, required: true },
     ticketId: { type: String, required: true },
     sentAt: { type: Date, required: true },
   },
@@ -55,5 +60,22 @@ export class InboxRepository {
     const always = { sentAt: { $gt: new Date(0) } };
     const documents = await this.#model.find(always).sort({ sentAt: -1 }).limit(limit).batchSize(limit).lean();
     return documents.map(({ _id, ...rest }) => ({ key: _id, ...rest }));
+  }
+
+  /** Those of the keys that are here. */
+  async some(keys: readonly string[]): Promise<InboxMessage[]> {
+    if (keys.length === 0) return [];
+    const documents = await this.#model
+      .find({ _id: { $in: keys } })
+      .batchSize(keys.length)
+      .lean();
+    return documents.map(({ _id, ...rest }) => ({ key: _id, ...rest }));
+  }
+
+  /** Which messages were kept at or after the moment, at most `limit`, the newest of them. */
+  async keptSince(moment: Date, limit: number): Promise<Pick<InboxMessage, 'key' | 'sentAt'>[]> {
+    const recently = { sentAt: { $gte: moment } };
+    const found = this.#model.find(recently, { sentAt: 1 }).sort({ sentAt: -1 }).limit(limit).batchSize(limit);
+    return (await found.lean()).map(({ _id, sentAt }) => ({ key: _id, sentAt }));
   }
 }

@@ -21,15 +21,19 @@ const schema = new Schema<PromotionConsentDocument>(
   { strict: 'throw', versionKey: false, collection: 'promotion_consents' },
 );
 schema.index({ untoldSince: 1 }, { name: 'untold', sparse: true });
+// The inbox page looks for who has just decided.
+schema.index({ since: -1 }, { name: 'last_decided' });
+
+export type PromotionConsentModel = ReturnType<typeof promotionConsentModel>;
 
 export function promotionConsentModel(connection: Connection) {
   return connection.model('PromotionConsent', schema);
 }
 
 export class PromotionConsentRepository implements PromotionConsents, UntoldConsents {
-  readonly #model: ReturnType<typeof promotionConsentModel>;
+  readonly #model: PromotionConsentModel;
 
-  constructor(model: ReturnType<typeof promotionConsentModel>) {
+  constructor(model: PromotionConsentModel) {
     this.#model = model;
   }
 

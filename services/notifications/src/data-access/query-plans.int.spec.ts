@@ -5,13 +5,20 @@ import { queryPlansOf } from '@turno/testing';
 import mongoose, { type Connection } from 'mongoose';
 import type { SmsRecord } from '../domain/sms-record.ts';
 import { InboxRepository, inboxModel } from './inbox-repository.ts';
+import { InboxView } from './inbox-view.ts';
 import { notificationsModels } from './models.ts';
 import { PromotionConsentRepository, promotionConsentModel } from './promotion-consent-repository.ts';
 import { SmsRecordRepository, smsRecordModel } from './sms-record-repository.ts';
 import { SmsRecordSearch } from './sms-record-search.ts';
 
 const at = new Date('2017-02-20T10:00:00.000Z');
-const message = { to: '+51987776576', text: 'Su turno es T2', ticketId: 'x' };
+const message = {
+  to: '+51987776576',
+  text: 'Su turno es T2',
+  ticketId: 'x',
+  encoding: 'GSM-7',
+  purpose: 'turn',
+} as const;
 
 let servers: Isolated;
 let mongo: Connection;
@@ -46,6 +53,8 @@ const later = (seconds: number): Date => new Date(at.getTime() + seconds * 1_000
 const records = (): SmsRecordRepository => new SmsRecordRepository(smsRecordModel(mongo));
 const consents = () => new PromotionConsentRepository(promotionConsentModel(mongo));
 const search = (): SmsRecordSearch => new SmsRecordSearch(smsRecordModel(mongo));
+const view = (): InboxView =>
+  new InboxView({ inbox: inbox(), records: smsRecordModel(mongo), consents: promotionConsentModel(mongo) });
 const inbox = (): InboxRepository => new InboxRepository(inboxModel(mongo));
 
 test.each<[string, string, () => Promise<unknown>]>([
@@ -75,4 +84,17 @@ test.each<[string, string, () => Promise<unknown>]>([
   expect(plans.length).toBeGreaterThan(0);
   expect(plans.filter(({ stages }) => stages.includes('COLLSCAN'))).toEqual([]);
   expect([...new Set(plans.flatMap((plan) => plan.indexes))]).toEqual([index]);
+});
+
+test('when the inbox page looks for what is new, then all of it is by indexes', async () => {
+  const plans = await queryPlansOf(mongo.getClient(), async () => {
+    await view().tracesSince(later(0.001), 1_000);
+    await view().messages(['event-7']);
+    await view().consents(['event-7']);
+    await view().newestConsents(10);
+  });
+
+  const indexes = plans.flatMap((plan) => plan.indexes);
+  expect(plans.filter(({ stages }) => stages.includes('COLLSCAN'))).toEqual([]);
+  expect(new Set(indexes)).toEqual(new Set(['newest_first', 'last_moved', 'last_decided', '_id_']));
 });

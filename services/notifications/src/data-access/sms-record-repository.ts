@@ -45,6 +45,8 @@ const erased = Object.fromEntries(
     .filter((path) => !kept.has(path))
     .map((path) => [path, 1]),
 );
+// The inbox page looks for what has just moved.
+schema.index({ since: -1 }, { name: 'last_moved' });
 
 export type SmsRecordModel = ReturnType<typeof smsRecordModel>;
 

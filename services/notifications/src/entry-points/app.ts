@@ -1,12 +1,11 @@
 import type { Logger } from '@turno/shared';
 import express, { type ErrorRequestHandler, type Express } from 'express';
-import type { InboxRepository } from '../data-access/inbox-repository.ts';
-import { inboxRoutes } from './inbox-routes.ts';
+import { inboxRoutes, type InboxParts } from './inbox-routes.ts';
 import { providerCallbacks, type ProviderCallbacksOptions } from './provider-callbacks.ts';
 
 export interface AppOptions {
   /** Undefined when another provider sends the SMS: then there is no inbox to look at. */
-  readonly inbox: InboxRepository | undefined;
+  readonly inbox: InboxParts | undefined;
   readonly callbacks: Omit<ProviderCallbacksOptions, 'logger'>;
   readonly logger: Logger;
 }

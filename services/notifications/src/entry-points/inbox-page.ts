@@ -1,69 +1,40 @@
-/** The inbox as a page: the newest message on top, looked up again every second. Texts are set as text, never as HTML. */
-export const inboxPage = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Turno inbox</title>
-<style>
-  :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
-  body { max-width: 42rem; margin: 0 auto; padding: 1.5rem 1rem }
-  h1 { font-size: 1.4rem; margin: 0 0 .25rem }
-  header p { margin: 0 0 1.5rem; opacity: .7 }
-  ol { list-style: none; margin: 0; padding: 0; display: grid; gap: .75rem }
-  li { border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: .75rem; padding: .75rem 1rem }
-  .head { display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: .85rem; opacity: .7 }
-  .to { font-weight: 600; font-variant-numeric: tabular-nums }
-  li p { margin: .25rem 0 0; overflow-wrap: anywhere }
-</style>
-<header>
-  <h1>Turno inbox</h1>
-  <p id="status" role="status">Loading…</p>
-</header>
-<ol id="messages"></ol>
-<script>
-  const list = document.getElementById('messages');
-  const status = document.getElementById('status');
-  let shown = '';
+import { join } from 'node:path';
+import express, { Router, type RequestHandler } from 'express';
 
-  function element(name, className, text) {
-    const node = document.createElement(name);
-    node.className = className;
-    node.textContent = text;
-    return node;
-  }
+/** Beside `src` and `dist` alike: the page is served as it is written, there is nothing to build. */
+const folder = join(import.meta.dirname, '../../inbox-page');
 
-  function row({ to, text, segments, ticket_id, sent_at }) {
-    const item = document.createElement('li');
-    const head = element('div', 'head', '');
-    const size = segments + (segments === 1 ? ' segment' : ' segments');
-    head.append(
-      element('span', 'to', to),
-      element('time', '', new Date(sent_at).toLocaleString()),
-      element('span', '', 'ticket ' + ticket_id),
-      element('span', '', size),
-    );
-    item.append(head, element('p', '', text));
-    return item;
-  }
+/** The page runs what this server serves and nothing else, and no text becomes HTML or a script in it. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
 
-  async function refresh() {
-    try {
-      const body = await (await fetch('/inbox/messages')).text();
-      if (body === shown) return;
-      shown = body;
-      const messages = JSON.parse(body);
-      status.textContent = messages.length
-        ? 'The newest ' + messages.length + ' messages. Nothing here was really sent.'
-        : 'No messages yet. Create a ticket with a phone, and its SMS appears here.';
-      list.replaceChildren(...messages.map(row));
-    } catch {
-      shown = '';
-      status.textContent = 'Notifications does not answer. Trying again…';
-    }
-  }
+const securely: RequestHandler = (_request, response, next) => {
+  response.set({
+    'Content-Security-Policy': contentSecurityPolicy,
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  next();
+};
 
-  refresh();
-  setInterval(refresh, 1000);
-</script>
-</html>
-`;
+/** `GET /inbox`, and below it the page's own scripts and styles. */
+export function inboxPage(): Router {
+  const router = Router();
+  router.use('/inbox', securely);
+  router.get('/inbox', (_request, response) => {
+    response.set('Cache-Control', 'no-cache').sendFile('index.html', { root: folder });
+  });
+  router.use('/inbox', express.static(folder, { index: false, redirect: false, cacheControl: false }));
+  return router;
+}

@@ -15,9 +15,8 @@ export class Inbox implements SmsProvider {
     this.#clock = clock;
   }
 
-  async send({ key, ticketId, to, text }: Sms): Promise<SendResult> {
-    const { segments } = measured(text);
-    await this.#messages.keep({ key, ticketId, to, text, segments, sentAt: this.#clock() });
+  async send({ key, ticketId, purpose, to, text }: Sms): Promise<SendResult> {
+    await this.#messages.keep({ key, ticketId, purpose, to, ...measured(text), sentAt: this.#clock() });
     return { kind: 'sent', providerId: key };
   }
 }
