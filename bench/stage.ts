@@ -44,7 +44,11 @@ export class Stage {
     };
     const provider = await start('provider', 'bench/provider/provider.ts');
     const generator = await start('load generator', 'bench/load/generator.ts');
-    return new Stage({ stack, folder, provider, generator, port });
+    const stage = new Stage({ stack, folder, provider, generator, port });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => void stage.close().finally(() => process.exit(1)));
+    }
+    return stage;
   }
 
   /** Installs a system on a vhost and a database of its own, and starts it. */
@@ -65,10 +69,15 @@ export class Stage {
     return system;
   }
 
-  /** Stops a system and removes what it had stored. */
-  async end(system: System): Promise<void> {
+  /** Stops a system; what it has stored stays. */
+  async stop(system: System): Promise<void> {
     this.#systems.delete(system);
     await system.stop();
+  }
+
+  /** Stops a system and removes what it had stored. */
+  async end(system: System): Promise<void> {
+    await this.stop(system);
     await system.servers.dispose();
   }
 

@@ -1,5 +1,6 @@
 import type { Loop, ScenarioName } from '../load/order.ts';
 import { countOperations, type OperationsPerTicket } from '../measure/counting-pass.ts';
+import { assertNumbersInOrder } from '../measure/numbers.ts';
 import { measureSlice, type Slice, type SliceOrder } from '../measure/slice.ts';
 import { compare, loopInWords } from '../report/comparison.ts';
 import { rounded } from '../report/markdown.ts';
@@ -73,6 +74,7 @@ class ScenarioRun {
     const loops = connections.map((count): Loop => ({ kind: 'closed', connections: count }));
     await this.#runLoops(systems, loops);
     await this.#runLoops(systems, this.#rates());
+    await this.#checkNumbers(systems[0]!);
     for (const system of systems) await stage.end(system);
     await this.#count(loops);
   }
@@ -94,6 +96,15 @@ class ScenarioRun {
         `p50 ${rounded(latencies.p50)} ms, p99 ${rounded(latencies.p99)} ms, ` +
         `to provider p99 ${rounded(toProvider?.p99 ?? NaN)} ms${failed.join('')}`,
     );
+  }
+
+  /** Those of the floor need not be in order. */
+  async #checkNumbers(turno: System): Promise<void> {
+    const slices = this.#result.slices.filter(
+      ({ system, scenario }) => system === 'turno' && scenario === this.#scenario,
+    );
+    const created = slices.reduce((sum, { created: of }) => sum + of, 0);
+    await assertNumbersInOrder(turno, created);
   }
 
   /** Rates for the open loop. At more than its peak a system is only drowned: nothing is learnt. */

@@ -1,9 +1,9 @@
+import { isolate, type Isolated } from '@turno/devstack';
 import type { Loop, ScenarioName } from '../load/order.ts';
 import type { Stage } from '../stage.ts';
 import type { System, SystemName } from '../systems/system.ts';
 import { OperationCounter, perTicket, type Operations } from './operation-counter.ts';
 import { drain, type SliceOrder } from './slice.ts';
-import { isolate } from '@turno/devstack';
 
 /** What a ticket costs in operations. Counted on the wire, in a pass of its own that is not timed. */
 export interface OperationsPerTicket {
@@ -14,15 +14,22 @@ export interface OperationsPerTicket {
   readonly perTicket: Operations;
 }
 
-const startedLabel = 'counted';
-
-/** Counts the operations of a system under each of the loads. */
+/** Counts the operations of a system, freshly installed, under each of the loads. */
 export async function countOperations(
   stage: Stage,
   name: SystemName,
   orders: readonly SliceOrder[],
 ): Promise<OperationsPerTicket[]> {
-  const servers = await isolate(stage.stack, `bench-${startedLabel}-${name}`);
+  return countOn(await isolate(stage.stack, `bench-counted-${name}`), stage, name, orders);
+}
+
+/** The same on servers where the system was perhaps installed before; what it has stored there is removed at the end. */
+export async function countOn(
+  servers: Isolated,
+  stage: Stage,
+  name: SystemName,
+  orders: readonly SliceOrder[],
+): Promise<OperationsPerTicket[]> {
   const counter = await OperationCounter.between(servers);
   const system = await stage.startOn(servers, name, { via: counter.via });
   const counted: OperationsPerTicket[] = [];

@@ -34,15 +34,15 @@ export type SliceOrder = Omit<LoadOrder, 'apiUrl' | 'firstIndex'>;
 
 const drainsWithinMs = 300_000;
 const lookEveryMs = 25;
+/** Behind its last call the provider's answer is still noted down, acknowledged and marked; nothing outside tells when. */
+const settlesWithinMs = 500;
 
 /** Loads a system, waits until all is done, and tells what it took. */
 export async function measureSlice(stage: Stage, system: System, order: SliceOrder, pair: number): Promise<Slice> {
   const purposes = stage.purposes(system);
   const before = usages(purposes);
   const result = await stage.load(system, order);
-  const endedAt = performance.now();
-  await drain(stage, system, result, order.withPhones);
-  const drainSeconds = (performance.now() - endedAt) / 1_000;
+  const drainSeconds = await drain(stage, system, result, order.withPhones);
   const after = usages(purposes);
   const cpuSeconds = mapValues(after, ({ cpuSeconds: now }, of) => now - (before.get(of)?.cpuSeconds ?? 0));
   // Over all requests, those of the warm-up too, as the processor's time is.
@@ -73,15 +73,23 @@ function mapValues(usage: ReadonlyMap<string, Usage>, value: (usage: Usage, of: 
 
 type Loaded = LoadResult & { readonly firstIndex: number };
 
-/** What comes behind an answer must not fall on the next slice. */
-export async function drain(stage: Stage, system: System, result: Loaded, withPhones: boolean): Promise<void> {
-  const giveUpAt = performance.now() + drainsWithinMs;
+/**
+ * Waits for what comes behind the answers: it must not fall on the next slice.
+ *
+ * @returns the seconds until the last SMS
+ */
+export async function drain(stage: Stage, system: System, result: Loaded, withPhones: boolean): Promise<number> {
+  const startedAt = performance.now();
+  const giveUpAt = startedAt + drainsWithinMs;
   const isDone = withPhones ? () => allCalled(stage, result) : await eventsAreGone(system);
   while (!(await isDone())) {
     if (performance.now() > giveUpAt)
       throw new Error(`${system.name} still had SMS to send after ${drainsWithinMs} ms`);
     await pause(lookEveryMs);
   }
+  const seconds = (performance.now() - startedAt) / 1_000;
+  await pause(settlesWithinMs);
+  return seconds;
 }
 
 async function allCalled(stage: Stage, { firstIndex, askedAt, created }: Loaded): Promise<boolean> {
