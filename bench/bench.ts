@@ -32,10 +32,10 @@ interface Output {
 }
 
 /** Prints what was found, and keeps it unless the folder is `-`. */
-function tell<R>(
+function tell(
   name: string,
   { json, out }: Output,
-  result: R,
+  result: object,
   report: string,
   more: Record<string, string> = {},
 ): void {

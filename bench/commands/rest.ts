@@ -20,6 +20,8 @@ export interface RestResult {
   readonly startUpMs: readonly Readonly<Record<ServiceName, number>>[];
   /** Of one core, by purpose. */
   readonly idlePercent: Readonly<Record<string, number>>;
+  /** Resident, by purpose, after that. */
+  readonly rssMb: Readonly<Record<string, number>>;
 }
 
 const settlesWithinMs = 5_000;
@@ -36,31 +38,33 @@ export async function runRest({ starts, seconds, loadBefore }: RestOptions): Pro
       system = await stage.startOn(servers, 'turno');
       startUpMs.push(system.startUpMs);
     }
-    const idlePercent = await idle(stage, system!, seconds);
+    const used = await idle(stage, system!, seconds);
     const machine = describeMachine(stage.stack, loadBefore);
-    return { machine, takenAt: new Date().toISOString(), startUpMs, idlePercent };
+    return { machine, takenAt: new Date().toISOString(), startUpMs, ...used };
   } finally {
     await stage.close();
   }
 }
 
-async function idle(stage: Stage, system: System, seconds: number): Promise<Record<string, number>> {
+async function idle(stage: Stage, system: System, seconds: number): Promise<Pick<RestResult, 'idlePercent' | 'rssMb'>> {
   const purposes = stage.purposes(system);
   await pause(settlesWithinMs);
   const before = usages(purposes);
   await pause(seconds * 1_000);
   const after = [...usages(purposes)];
-  return Object.fromEntries(
-    after.map(([of, { cpuSeconds }]) => [of, ((cpuSeconds - (before.get(of)?.cpuSeconds ?? 0)) / seconds) * 100]),
-  );
+  const percent = (of: string, now: number): number => ((now - (before.get(of)?.cpuSeconds ?? 0)) / seconds) * 100;
+  return {
+    idlePercent: Object.fromEntries(after.map(([of, { cpuSeconds }]) => [of, percent(of, cpuSeconds)])),
+    rssMb: Object.fromEntries(after.map(([of, { rssMb }]) => [of, rssMb])),
+  };
 }
 
-export function restReport({ machine, takenAt, startUpMs, idlePercent }: RestResult): string {
+export function restReport({ machine, takenAt, startUpMs, idlePercent, rssMb }: RestResult): string {
   const startUp = (service: ServiceName): number => median(startUpMs.map((of) => of[service]));
-  const rows = Object.entries(idlePercent).map(([of, percent]) => [of, rounded(percent)]);
+  const rows = Object.entries(idlePercent).map(([of, percent]) => [of, rounded(percent), rounded(rssMb[of]!)]);
   return [
     `${takenAt}: ${machineInWords(machine)}.`,
-    markdownTable(['idle', 'percent of a core'], rows),
+    markdownTable(['idle', 'percent of a core', 'RSS, MB'], rows),
     boundsTable([
       ...serviceNames.map((service) => atMost(`start-up of ${service}`, 1_000, startUp(service), ' ms')),
       ...serviceNames.map((service) => atMost(`${service} when idle`, 1, idlePercent[service] ?? NaN, ' % of a core')),

@@ -1,3 +1,4 @@
+import type { ScenarioName } from '../load/order.ts';
 import type { OperationsPerTicket } from '../measure/counting-pass.ts';
 import { total } from '../measure/operation-counter.ts';
 import type { Comparison, FigureName } from './comparison.ts';
@@ -42,10 +43,13 @@ export function judgeComparisons(comparisons: readonly Comparison[]): Judged[] {
 }
 
 /** Of the open loop at half of Turno's peak. */
-export function judgeGap(comparisons: readonly Comparison[], halfOfPeak: number | undefined): Judged[] {
+export function judgeGap(
+  comparisons: readonly Comparison[],
+  halfOfPeak: Readonly<Partial<Record<ScenarioName, number>>>,
+): Judged[] {
   return judgedScenarios.map((scenario) => {
     const of = comparisons.find(
-      (one) => one.scenario === scenario && one.loop.kind === 'open' && one.loop.perSecond === halfOfPeak,
+      (one) => one.scenario === scenario && one.loop.kind === 'open' && one.loop.perSecond === halfOfPeak[scenario],
     );
     const gap = of?.figures['to provider p99, ms'].turno ?? NaN;
     return atMost(`${scenario}: p99 from POST to provider call at half the peak rate`, 50, gap, ' ms');

@@ -5,6 +5,8 @@ export interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
     readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+    /** Ids of those that it calls. */
+    readonly children?: readonly number[];
   }[];
   /** Of the monotonic clock, in microseconds. */
   readonly startTime: number;
@@ -13,11 +15,15 @@ export interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Processor time in milliseconds, by name, the most first. */
+type Sums = ReadonlyMap<string, number>;
+
+/** Processor time in milliseconds, by name. */
 export interface ProfileSummary {
   readonly busyMs: number;
-  readonly byPackage: readonly (readonly [name: string, ms: number])[];
-  readonly byFunction: readonly (readonly [name: string, ms: number])[];
+  readonly byPackage: Sums;
+  readonly byFunction: Sums;
+  /** Turno's own functions with all that they call, until they wait for something. */
+  readonly byOwnFunction: Sums;
 }
 
 type Frame = CpuProfile['nodes'][number]['callFrame'];
@@ -29,29 +35,51 @@ export interface Span {
 }
 
 /** What a process does by itself; what it waits for is no part of it. */
-export function summarise({ nodes, samples, startTime, timeDeltas }: CpuProfile, { from, to }: Span): ProfileSummary {
-  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+export function summarise(profile: CpuProfile, span: Span): ProfileSummary {
+  const ancestors = ancestorsIn(profile);
   const byPackage = new Map<string, number>();
   const byFunction = new Map<string, number>();
+  const byOwnFunction = new Map<string, number>();
   let busyMs = 0;
-  let now = startTime / 1_000;
-  for (const [index, id] of samples.entries()) {
-    const frame = frames.get(id)!;
-    const ms = (timeDeltas[index] ?? 0) / 1_000;
-    now += ms;
-    if (frame.functionName === '(idle)' || now < from || now > to) continue;
+  for (const [id, ms] of selfTimes(profile, span)) {
+    const [frame, ...callers] = ancestors(id);
+    if (!frame || frame.functionName === '(idle)') continue;
     busyMs += ms;
     add(byPackage, packageOf(frame), ms);
     add(byFunction, functionOf(frame), ms);
+    for (const own of new Set([frame, ...callers].filter(isOwn).map(functionOf))) add(byOwnFunction, own, ms);
   }
-  return { busyMs, byPackage: mostFirst(byPackage), byFunction: mostFirst(byFunction) };
+  return { busyMs, byPackage, byFunction, byOwnFunction };
+}
+
+/** Milliseconds of each node within the span. */
+function selfTimes({ samples, startTime, timeDeltas }: CpuProfile, { from, to }: Span): Map<number, number> {
+  const times = new Map<number, number>();
+  let now = startTime / 1_000;
+  for (const [index, id] of samples.entries()) {
+    const ms = (timeDeltas[index] ?? 0) / 1_000;
+    now += ms;
+    if (now >= from && now <= to) times.set(id, (times.get(id) ?? 0) + ms);
+  }
+  return times;
+}
+
+/** Gives the frame of a node, its caller's, and so on. */
+function ancestorsIn({ nodes }: CpuProfile): (id: number) => Frame[] {
+  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const callers = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
+  return (id) => {
+    const found: Frame[] = [];
+    for (let at: number | undefined = id; at !== undefined; at = callers.get(at)) found.push(frames.get(at)!);
+    return found;
+  };
 }
 
 function add(sums: Map<string, number>, name: string, ms: number): void {
   sums.set(name, (sums.get(name) ?? 0) + ms);
 }
 
-const mostFirst = (sums: ReadonlyMap<string, number>) => [...sums].toSorted(([, a], [, b]) => b - a);
+const isOwn = ({ url }: Frame): boolean => /\/(services|packages)\/[^/]+\/dist\//.test(url);
 
 function packageOf({ functionName, url }: Frame): string {
   if (functionName.startsWith('(')) return functionName;
@@ -66,19 +94,27 @@ function functionOf({ functionName, url, lineNumber }: Frame): string {
   return `${functionName || '(anonymous)'}${file && ` ${file}:${lineNumber + 1}`}`;
 }
 
-const packagesTold = 22;
+const packagesTold = 20;
 const functionsTold = 30;
 
-/** Microseconds a ticket and percent of what the process was busy. */
-export function profileTable({ busyMs, byPackage, byFunction }: ProfileSummary, tickets: number): string {
-  const rowsOf = (sums: ProfileSummary['byPackage'], most: number): string[][] =>
-    sums
-      .slice(0, most)
-      .map(([name, ms]) => [name, ((ms * 1_000) / tickets).toFixed(0), ((ms / busyMs) * 100).toFixed(1)]);
-  const head = ['us a ticket', '%'];
+/** Microseconds a ticket, and percent of what the process was busy. */
+export function profileTable(
+  { busyMs, byPackage, byFunction, byOwnFunction }: ProfileSummary,
+  tickets: number,
+): string {
+  const table = (title: string, sums: Sums, most: number): string => {
+    const first = [...sums].toSorted(([, a], [, b]) => b - a).slice(0, most);
+    const rows = first.map(([name, ms]) => [
+      name,
+      ((ms * 1_000) / tickets).toFixed(0),
+      ((ms / busyMs) * 100).toFixed(1),
+    ]);
+    return markdownTable([title, 'us a ticket', '%'], rows);
+  };
   return [
     `Busy for ${(busyMs / 1_000).toFixed(1)} s, ${((busyMs * 1_000) / tickets).toFixed(0)} us a ticket.`,
-    markdownTable(['package', ...head], rowsOf(byPackage, packagesTold)),
-    markdownTable(['function', ...head], rowsOf(byFunction, functionsTold)),
+    table('package', byPackage, packagesTold),
+    table('function', byFunction, functionsTold),
+    table('own function, with what it calls', byOwnFunction, functionsTold),
   ].join('\n\n');
 }

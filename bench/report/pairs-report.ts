@@ -21,11 +21,7 @@ export interface PairsResult {
 
 export function judge({ slices, operations, halfOfPeak }: PairsResult): Judged[] {
   const comparisons = compare(slices);
-  return [
-    ...judgeComparisons(comparisons),
-    ...judgeGap(comparisons, halfOfPeak.spread ?? halfOfPeak.hot),
-    ...judgeOperations(operations),
-  ];
+  return [...judgeComparisons(comparisons), ...judgeGap(comparisons, halfOfPeak), ...judgeOperations(operations)];
 }
 
 /** The whole report, in Markdown. */

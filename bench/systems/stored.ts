@@ -16,8 +16,8 @@ export async function fillWithCopies(mongoUrl: string, wanted: number): Promise<
   const client = await mongo.MongoClient.connect(mongoUrl);
   try {
     const database = client.db();
-    const tickets = database.collection<Document>('tickets');
-    const records = database.collection<Document>('sms_records');
+    const tickets = database.collection('tickets');
+    const records = database.collection('sms_records');
     const ticket = (await tickets.findOne({}))!;
     const record = (await records.findOne({}))!;
     for (let first = 0; first < wanted; first += batchSize) {
