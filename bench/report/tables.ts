@@ -6,6 +6,7 @@ import { markdownTable, rounded, times } from './markdown.ts';
 
 /** Cells as `Turno's / the floor's, ratio`. */
 function cell({ turno, floor, ratio }: Compared): string {
+  if (Number.isNaN(turno) && Number.isNaN(floor)) return '';
   return `${rounded(turno)} / ${rounded(floor)} ${times(ratio)}`;
 }
 
