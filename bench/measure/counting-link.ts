@@ -17,7 +17,7 @@ export class CountingLink {
   private constructor(url: string, protocol: Protocol) {
     const { hostname, port } = new URL(url);
     this.#protocol = protocol;
-    this.#target = { host: hostname, port: Number(port) };
+    this.#target = { host: hostname, port: Number(port) || protocol.defaultPort };
     this.#server = createServer((client) => this.#join(client));
   }
 

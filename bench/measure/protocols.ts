@@ -2,6 +2,8 @@ import type { Framing } from './frames.ts';
 
 /** A protocol, as far as its operations can be told from its frames. */
 export interface Protocol {
+  /** Of a URL that names none. */
+  readonly defaultPort: number;
   readonly framing: Framing;
   /** Of a stream from a client; that of a server has none. */
   readonly greetingBytes: number;
@@ -21,6 +23,7 @@ const housekeeping = new Set(['hello', 'ismaster', 'isMaster', 'ping', 'endSessi
  * @see https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
  */
 export const mongoProtocol: Protocol = {
+  defaultPort: 27_017,
   framing: { headerBytes: 16, size: (header) => header.readInt32LE(0) },
   greetingBytes: 0,
   fromClient: (frame) => {
@@ -54,6 +57,7 @@ const serverMethods = new Map([
  * @see https://www.rabbitmq.com/amqp-0-9-1-reference
  */
 export const amqpProtocol: Protocol = {
+  defaultPort: 5_672,
   framing: { headerBytes: 7, size: (header) => header.readUInt32BE(3) + 8 },
   // "AMQP" and the version.
   greetingBytes: 8,
