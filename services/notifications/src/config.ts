@@ -1,6 +1,6 @@
-import { commonConfig, mongoUrl, port } from '@turno/shared';
+import { commonConfig, mongoUrl, port, wholeNumber } from '@turno/shared';
 import { z } from 'zod';
-import { providerNames, providerVariables, variablesNeededBy } from './sms/providers.ts';
+import { mistakesOf, providerNames, providerVariables } from './sms/providers.ts';
 
 export const notificationsConfig = z
   .object({
@@ -12,11 +12,33 @@ export const notificationsConfig = z
     NOTIFICATIONS_PORT: port.default(3002),
     /** Who sends the SMS. No default: texting people is a decision, and so is not texting them. */
     SMS_PROVIDER: z.enum(providerNames),
+    /** Who sends those that the provider surely has not, once it has been away for long. */
+    SMS_FALLBACK_PROVIDER: z.enum(providerNames).optional(),
+    SMS_FALLBACK_AFTER_MS: wholeNumber().default(60_000),
+    /** Of each provider: SMS handed over at the same time, and within a second; 0 for no limit. */
+    SMS_MAX_CONCURRENT: wholeNumber({ min: 1 }).default(50),
+    SMS_MAX_PER_SECOND: wholeNumber().default(0),
+    /** Where providers reach the server of callbacks, as they see it: signatures are over this. */
+    SMS_CALLBACK_URL: z
+      .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected' })
+      .refine(isPlain, 'a URL without credentials, query and fragment is expected')
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional(),
     ...providerVariables,
   })
   .check(({ value, issues }) => {
-    const missing = variablesNeededBy[value.SMS_PROVIDER].filter((name) => value[name] === undefined);
-    const message = `SMS_PROVIDER=${value.SMS_PROVIDER} needs it`;
-    issues.push(...missing.map((name) => ({ code: 'custom' as const, input: undefined, path: [name], message })));
+    const { SMS_PROVIDER: first, SMS_FALLBACK_PROVIDER: fallback } = value;
+    const add = (name: string, message: string) => {
+      issues.push({ code: 'custom', input: undefined, path: [name], message });
+    };
+    if (first === fallback) add('SMS_FALLBACK_PROVIDER', 'another provider than SMS_PROVIDER is expected');
+    for (const provider of new Set(fallback === undefined ? [first] : [first, fallback])) {
+      for (const { variable, message } of mistakesOf(provider, value)) add(variable, message);
+    }
   });
 export type NotificationsConfig = z.infer<typeof notificationsConfig>;
+
+function isPlain(url: string): boolean {
+  const { username, password, search, hash } = new URL(url);
+  return `${username}${password}${search}${hash}` === '';
+}

@@ -22,11 +22,13 @@ import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
 import { createApp } from './entry-points/app.ts';
 import { LostEvents } from './entry-points/lost-events.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
-import { createProvider } from './sms/providers.ts';
+import { exposeMetrics } from './metrics.ts';
+import { guardedProviders } from './sms/guarded-providers.ts';
 
-/** What a test passes in to say what time it is. */
+/** What a test passes in: what time it is, and a stand-in of the provider's API. */
 export interface NotificationsParts {
   readonly clock?: Clock;
+  readonly smsApiBase?: string;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface NotificationsParts {
 export async function startNotifications(
   config: NotificationsConfig,
   logger: Logger,
-  { clock = systemClock }: NotificationsParts = {},
+  { clock = systemClock, smsApiBase: apiBase }: NotificationsParts = {},
 ): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
   const mongo = await connectMongo(config.NOTIFICATIONS_MONGO_URL, logger);
   await assertMigrated(notificationsModels(mongo));
@@ -45,11 +47,12 @@ export async function startNotifications(
   const publishing = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications publish', logger });
 
   const inbox = new InboxRepository(inboxModel(mongo));
-  const provider = createProvider(config.SMS_PROVIDER, { inbox, clock, variables: config });
+  const guarded = await guardedProviders({ config, inbox, clock, apiBase, logger });
+  const { providers } = guarded;
   const records = new SmsRecordRepository(smsRecordModel(mongo));
   const publisher = new Publisher({ connection: publishing });
   const consents = new PromotionConsentRepository(promotionConsentModel(mongo));
-  const deliver = deliverSmsUseCase({ records, provider, clock, logger });
+  const deliver = deliverSmsUseCase({ records, providers, clock, logger });
   const notifyTicketCreated = notifyTicketCreatedUseCase({ consents, deliver });
   const lostEvents = new LostEvents(publishing);
   const consumer = consumeTicketCreated({
@@ -60,7 +63,7 @@ export async function startNotifications(
     logger,
   });
 
-  const server = createServer(createApp({ inbox: provider.name === 'inbox' ? inbox : undefined, logger }));
+  const server = createServer(createApp({ inbox: providers.of('inbox') ? inbox : undefined, logger }));
   const port = await listen(server, config.NOTIFICATIONS_PORT, config.NOTIFICATIONS_HOST);
 
   const ops = await OpsServer.listen({
@@ -75,7 +78,8 @@ export async function startNotifications(
       database: async () => (await isAlive(mongo)) || 'the database does not answer',
     },
   });
-  logger.info({ port, ops_port: ops.port, provider: provider.name }, 'notifications has started');
+  exposeMetrics(ops, guarded);
+  logger.info({ port, ops_port: ops.port, provider: config.SMS_PROVIDER }, 'notifications has started');
 
   return {
     port,
@@ -83,6 +87,8 @@ export async function startNotifications(
     stop: async () => {
       ops.beginStopping();
       await consumer.close();
+      guarded.first.close();
+      guarded.fallback?.close();
       await lostEvents.close();
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);

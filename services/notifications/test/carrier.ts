@@ -1,11 +1,11 @@
-import type { SendResult, Sms, SmsProvider } from '../src/sms/sms-provider.ts';
+import type { LookUpResult, SendResult, Sms, SmsProvider } from '../src/sms/sms-provider.ts';
 
 /** What a carrier does with a message: answers, or breaks off with or without having taken it. */
 export type Behaviour = SendResult['kind'] | 'breaks off' | 'takes it and breaks off';
 
 /** A carrier by the book of the port: behaves as told, attempt by attempt, and then takes what comes. */
 export class Carrier implements SmsProvider {
-  readonly name = 'carrier';
+  readonly name: string = 'carrier';
   /** The messages that reach a phone. */
   readonly delivered: Sms[] = [];
   readonly #behaviours: Behaviour[];
@@ -24,6 +24,7 @@ export class Carrier implements SmsProvider {
       case 'takes it and breaks off':
         throw new Error('socket hang up');
       case 'away':
+      case 'throttled':
       case 'transient':
       case 'permanent':
       case 'ambiguous':
@@ -51,8 +52,8 @@ export class RecognisingCarrier extends Carrier {
 
 /** A carrier that can be asked what became of a message. */
 export class AskableCarrier extends Carrier {
-  async lookUp(key: string): Promise<{ providerId: string } | 'never-received'> {
-    if (!this.delivered.some((sms) => sms.key === key)) return 'never-received';
-    return { providerId: this.idOf(key) };
+  async lookUp({ key }: Sms): Promise<LookUpResult> {
+    if (!this.delivered.some((sms) => sms.key === key)) return { kind: 'never-received' };
+    return { kind: 'sent', providerId: this.idOf(key) };
   }
 }

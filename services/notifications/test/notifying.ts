@@ -10,6 +10,7 @@ import { measured } from '../src/domain/segments.ts';
 import { notificationsModels } from '../src/index.ts';
 import { Inbox } from '../src/sms/inbox.ts';
 import type { SmsProvider } from '../src/sms/sms-provider.ts';
+import { SmsProviders } from '../src/sms/sms-providers.ts';
 
 const silent = createLogger('spec', 'silent');
 const start = new Date('2017-02-20T10:00:00Z');
@@ -44,7 +45,13 @@ export class Notifying {
   }
 
   through(provider: SmsProvider): Notify {
-    return this.#notify(this.records, provider);
+    return this.#notify(this.records, new SmsProviders({ first: provider, clock: () => this.now }));
+  }
+
+  /** With a second provider for when the first has been away for a minute. */
+  throughOneOf(first: SmsProvider, fallback: SmsProvider): Notify {
+    const clock = () => this.now;
+    return this.#notify(this.records, new SmsProviders({ first, fallback, fallbackAfterMs: 60_000, clock }));
   }
 
   /** As an instance has it that loses its database as soon as the provider has answered. */
@@ -59,7 +66,7 @@ export class Notifying {
         return result;
       },
     };
-    return this.#notify(records, losing);
+    return this.#notify(records, new SmsProviders({ first: losing, clock: () => this.now }));
   }
 
   /** The development inbox as the provider. */
@@ -92,12 +99,13 @@ export class Notifying {
       state: 'SENDING',
       since: now,
       createdAt: now,
+      ...(calledProvider && { provider: calledProvider.name }),
     });
     await calledProvider?.send(sms);
   }
 
-  #notify(records: SmsRecordRepository, provider: SmsProvider): Notify {
-    const deliver = deliverSmsUseCase({ records, provider, clock: () => this.now, logger: silent });
+  #notify(records: SmsRecordRepository, providers: SmsProviders): Notify {
+    const deliver = deliverSmsUseCase({ records, providers, clock: () => this.now, logger: silent });
     return notifyTicketCreatedUseCase({ consents: this.consents, deliver });
   }
 }

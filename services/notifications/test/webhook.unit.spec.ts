@@ -94,7 +94,6 @@ describe('answers', () => {
     [409, 'transient'],
     [422, 'permanent'],
     [425, 'transient'],
-    [429, 'away'],
     [500, 'ambiguous'],
     [502, 'ambiguous'],
     [503, 'away'],

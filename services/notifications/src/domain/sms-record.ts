@@ -28,6 +28,8 @@ export interface SmsRecord {
   /** Since when it is in this state. */
   readonly since: Date;
   readonly createdAt: Date;
+  /** Who has it, or is to have it: the provider's name. Only that one is asked what became of it. */
+  readonly provider?: string;
   /** The provider's own id of the message, once it has one. */
   readonly providerId?: string;
   /** Why it is FAILED, UNKNOWN or QUEUED again. */
@@ -35,7 +37,7 @@ export interface SmsRecord {
 }
 
 /** What moves when a record moves. */
-export type SmsProgress = Pick<SmsRecord, 'state' | 'since' | 'providerId' | 'reason'>;
+export type SmsProgress = Pick<SmsRecord, 'state' | 'since' | 'provider' | 'providerId' | 'reason'>;
 
 export interface SmsRecords {
   /** Stores a new record; undefined when there is one under the key already. */
