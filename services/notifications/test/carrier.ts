@@ -1,7 +1,7 @@
 import type { LookUpResult, SendResult, Sms, SmsProvider } from '../src/sms/sms-provider.ts';
 
 /** What a carrier does with a message: answers, or breaks off with or without having taken it. */
-export type Behaviour = SendResult['kind'] | 'breaks off' | 'takes it and breaks off';
+export type Behaviour = SendResult['kind'] | 'ambiguous, though taken' | 'breaks off' | 'takes it and breaks off';
 
 /** A carrier by the book of the port: behaves as told, attempt by attempt, and then takes what comes. */
 export class Carrier implements SmsProvider {
@@ -14,15 +14,22 @@ export class Carrier implements SmsProvider {
     this.#behaviours = behaviours;
   }
 
+  /** The next message meets this. */
+  next(behaviour: Behaviour): void {
+    this.#behaviours.push(behaviour);
+  }
+
   async send(sms: Sms): Promise<SendResult> {
     const behaviour = this.#behaviours.shift() ?? 'sent';
-    if (behaviour === 'sent' || behaviour === 'takes it and breaks off') this.deliver(sms);
+    if (['sent', 'takes it and breaks off', 'ambiguous, though taken'].includes(behaviour)) this.deliver(sms);
     switch (behaviour) {
       case 'sent':
         return { kind: 'sent', providerId: this.idOf(sms.key) };
       case 'breaks off':
       case 'takes it and breaks off':
         throw new Error('socket hang up');
+      case 'ambiguous, though taken':
+        return { kind: 'ambiguous', reason: 'the carrier says nothing' };
       case 'away':
       case 'throttled':
       case 'transient':

@@ -21,7 +21,7 @@ export class Receiver {
   readonly attempts: Received[] = [];
   readonly #server: Server;
   readonly #ids = new Map<string, string>();
-  readonly #treatments: Treatment[] = [];
+  readonly #treatments: { readonly treat: Treatment; readonly isTaken: boolean }[] = [];
 
   private constructor() {
     this.#server = createServer((request, response) => void this.#receive(request, response));
@@ -42,12 +42,23 @@ export class Receiver {
     return this.#ids.size;
   }
 
-  /** Treats the next request so, whatever is in it. */
-  next(treatment: Treatment): void {
-    this.#treatments.push(treatment);
+  /** The same of one key. */
+  deliveredUnder(key: string): number {
+    return this.#ids.has(key) ? 1 : 0;
+  }
+
+  /** Treats the next request so, whatever is in it; the message has been taken by then. */
+  next(treat: Treatment): void {
+    this.#treatments.push({ treat, isTaken: true });
+  }
+
+  /** The same, without taking the message. */
+  nextNotTaken(treat: Treatment): void {
+    this.#treatments.push({ treat, isTaken: false });
   }
 
   async close(): Promise<void> {
+    if (!this.#server.listening) return;
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, 'close');
@@ -58,10 +69,12 @@ export class Receiver {
     if (!isSigned(request.headers, body)) return void response.writeHead(401).end();
     const key = String(request.headers['idempotency-key']);
     this.attempts.push({ key, body: JSON.parse(body), headers: request.headers });
+    const next = this.#treatments.shift();
+    if (next && !next.isTaken) return void next.treat(request, response);
     const id = this.#ids.get(key) ?? `message-${this.#ids.size + 1}`;
     this.#ids.set(key, id);
-    const answer: Treatment = () => response.writeHead(202).end(JSON.stringify({ id }));
-    (this.#treatments.shift() ?? answer)(request, response);
+    if (next) return void next.treat(request, response);
+    response.writeHead(202).end(JSON.stringify({ id }));
   }
 }
 

@@ -30,12 +30,17 @@ export function withoutAnswer(who: string, error: unknown, timeoutMs: number): S
   return { kind: 'ambiguous', reason: `${who} broke off: ${code}` };
 }
 
-/** The code of an error or of what caused it, else its name; never its message. */
+/**
+ * The code of an error or of what caused it, else its name. Of its message no more than a code that is known: some SDKs wrap
+ * what they caught and keep its text alone.
+ */
 function codeOf(error: unknown): string {
-  const { code, name, cause } = (error ?? {}) as { code?: unknown; name?: unknown; cause?: unknown };
+  const { code, name, message, cause } = (error ?? {}) as Record<string, unknown>;
   if (typeof code === 'string') return code;
   if (cause) return codeOf(cause);
-  return typeof name === 'string' ? name : 'something that is no error';
+  const words = typeof message === 'string' ? message.split(/[^A-Z_]+/) : [];
+  const known = words.find((word) => notReached.has(word));
+  return known ?? (typeof name === 'string' ? name : 'something that is no error');
 }
 
 /** Milliseconds from a Retry-After header, which is in seconds or a date; undefined where it says nothing. */
