@@ -4,9 +4,10 @@ import { createLogger, type Outcome, type TicketCreated } from '@turno/shared';
 import { InboxRepository, inboxModel } from '../src/data-access/inbox-repository.ts';
 import { PromotionConsentRepository, promotionConsentModel } from '../src/data-access/promotion-consent-repository.ts';
 import { SmsRecordRepository, smsRecordModel } from '../src/data-access/sms-record-repository.ts';
-import { deliverSmsUseCase } from '../src/domain/deliver-sms.ts';
+import { deliverSmsUseCase, type DeliverSms } from '../src/domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from '../src/domain/notify-ticket-created.ts';
 import { measured } from '../src/domain/segments.ts';
+import type { SmsRecord } from '../src/domain/sms-record.ts';
 import { notificationsModels } from '../src/index.ts';
 import { Inbox } from '../src/sms/inbox.ts';
 import type { SmsProvider } from '../src/sms/sms-provider.ts';
@@ -24,10 +25,12 @@ export class Notifying {
   readonly inbox: InboxRepository;
   readonly consents: PromotionConsentRepository;
   readonly dispose: () => Promise<void>;
+  readonly #mongo: Connection;
   now = start;
 
   private constructor(servers: Isolated, mongo: Connection, dispose: () => Promise<void>) {
     this.servers = servers;
+    this.#mongo = mongo;
     this.records = new SmsRecordRepository(smsRecordModel(mongo));
     this.inbox = new InboxRepository(inboxModel(mongo));
     this.consents = new PromotionConsentRepository(promotionConsentModel(mongo));
@@ -46,6 +49,13 @@ export class Notifying {
 
   through(provider: SmsProvider): Notify {
     return this.#notify(this.records, new SmsProviders({ first: provider, clock: () => this.now }));
+  }
+
+  /** Without the writing of the text: SMS by SMS. */
+  deliveringThrough(provider: SmsProvider): DeliverSms {
+    const clock = () => this.now;
+    const providers = new SmsProviders({ first: provider, clock });
+    return deliverSmsUseCase({ records: this.records, providers, clock, logger: silent });
   }
 
   /** With a second provider for when the first has been away for a minute. */
@@ -85,6 +95,12 @@ export class Notifying {
       this.pass(1);
     }
     throw new Error('the event was never done');
+  }
+
+  /** All records there are, in no order. */
+  async allRecords(): Promise<SmsRecord[]> {
+    const documents = await smsRecordModel(this.#mongo).find().batchSize(5_000).lean();
+    return documents.map(({ _id: key, ...rest }) => ({ key, ...rest }));
   }
 
   /** A record as a crash leaves it: written, the provider perhaps called, no result. */

@@ -6,7 +6,7 @@ import { notificationsConfig } from '../src/index.ts';
 import { createProvider, type ProviderName } from '../src/sms/providers.ts';
 import type { Sms, SmsProvider } from '../src/sms/sms-provider.ts';
 import { AskableCarrier, Carrier, RecognisingCarrier, type Behaviour } from './carrier.ts';
-import { Receiver, secret } from './receiver.ts';
+import { Receiver, secret, type Treatment as HttpTreatment } from './receiver.ts';
 import type { ApiAnswer, ProviderApi, Treatment } from './stand-ins/provider-api.ts';
 import * as aws from './stand-ins/sns-api.ts';
 import * as twilio from './stand-ins/twilio-api.ts';
@@ -25,14 +25,12 @@ export type Fate =
 /** A provider with all that stands behind it. */
 export interface Bench {
   readonly provider: SmsProvider;
-  /** What can befall a message here. */
-  readonly fates: readonly Fate[];
   /** The next message meets this. */
   next(fate: Fate): void;
-  /** From now on nobody listens there. Undefined where there is nobody to listen. */
-  readonly leave?: () => Promise<void>;
+  /** From now on nobody listens there. */
+  readonly leave: () => Promise<void>;
   /** How often the message has reached its phone. */
-  delivered(sms: Sms): Promise<number>;
+  readonly delivered: (sms: Sms) => Promise<number>;
   /** What no reason may hold. */
   readonly secrets: readonly string[];
   close(): Promise<void>;
@@ -84,7 +82,6 @@ async function apiBench(
   };
   return {
     provider: await configured(name, variables, api.base),
-    fates: everyFate,
     next: (fate) => api.next(treatments[fate]),
     leave: () => api.close(),
     delivered: async ({ to, text }) => api.delivered(to, text),
@@ -135,11 +132,14 @@ async function vonageBench(): Promise<Bench> {
   return apiBench('vonage', await vonage.VonageApi.open(), variables, refusals, [vonage.apiSecret]);
 }
 
+const reset: HttpTreatment = (request) => {
+  request.socket.resetAndDestroy();
+};
+
 async function webhookBench(): Promise<Bench> {
   const receiver = await Receiver.open();
   const answer = (status: number, headers: Record<string, string> = {}) =>
     receiver.nextNotTaken((_request, response) => response.writeHead(status, headers).end(secret));
-  const reset = (request: { socket: { resetAndDestroy(): unknown } }) => void request.socket.resetAndDestroy();
   const next: Readonly<Record<Fate, () => void>> = {
     permanent: () => answer(422),
     throttled: () => answer(429, retryAfter),
@@ -156,7 +156,6 @@ async function webhookBench(): Promise<Bench> {
   };
   return {
     provider: await configured('webhook', variables),
-    fates: everyFate,
     next: (fate) => next[fate](),
     leave: () => receiver.close(),
     delivered: async ({ key }) => receiver.deliveredUnder(key),
@@ -171,8 +170,8 @@ async function inboxBench(): Promise<Bench> {
   const inbox = new InboxRepository(inboxModel(mongo));
   return {
     provider: await createProvider('inbox', { inbox, clock: systemClock, variables: {} }),
-    fates: [],
     next: () => undefined,
+    leave: async () => undefined,
     delivered: async ({ key }) => (await inbox.newest(100)).filter((message) => message.key === key).length,
     secrets: [],
     close: async () => {
@@ -193,22 +192,45 @@ const carrierBench = (Any: typeof Carrier) => async (): Promise<Bench> => {
   const carrier = new Any();
   return {
     provider: carrier,
-    fates: Object.keys(behaviours) as Fate[],
     next: (fate) => carrier.next(behaviours[fate]!),
+    leave: async () => undefined,
     delivered: async ({ key }) => carrier.delivered.filter((sms) => sms.key === key).length,
     secrets: [],
     close: async () => undefined,
   };
 };
 
+/** What of the port somebody has. */
+export interface Ability {
+  readonly name: string;
+  readonly open: () => Promise<Bench>;
+  /** What can befall a message there. */
+  readonly fates: readonly Fate[];
+  /** Whether there is a server, which may be gone. */
+  readonly isServed?: true;
+  readonly recognisesKeys?: true;
+  readonly canBeAsked?: true;
+  /** Whether it asks for a pause of a certain length when it throttles: 7 s here. */
+  readonly saysHowLong?: true;
+  readonly tellsOnItsOwn?: true;
+}
+
+const served = { fates: everyFate, isServed: true } as const;
+const carried = { fates: Object.keys(behaviours) as Fate[] } as const;
+
 /** Every provider, and the carriers that stand for one in other specs. */
-export const benches: readonly (readonly [string, () => Promise<Bench>])[] = [
-  ['Twilio', twilioBench],
-  ['SNS', snsBench],
-  ['Vonage', vonageBench],
-  ['the webhook', webhookBench],
-  ['the inbox', inboxBench],
-  ['a carrier', carrierBench(Carrier)],
-  ['a carrier that recognises keys', carrierBench(RecognisingCarrier)],
-  ['a carrier that can be asked', carrierBench(AskableCarrier)],
+export const everyone: readonly Ability[] = [
+  { name: 'Twilio', open: twilioBench, ...served, canBeAsked: true, saysHowLong: true, tellsOnItsOwn: true },
+  { name: 'SNS', open: snsBench, ...served },
+  { name: 'Vonage', open: vonageBench, ...served, saysHowLong: true, tellsOnItsOwn: true },
+  { name: 'the webhook', open: webhookBench, ...served, recognisesKeys: true, saysHowLong: true, tellsOnItsOwn: true },
+  { name: 'the inbox', open: inboxBench, fates: [], recognisesKeys: true },
+  { name: 'a carrier', open: carrierBench(Carrier), ...carried },
+  {
+    name: 'a carrier that recognises keys',
+    open: carrierBench(RecognisingCarrier),
+    ...carried,
+    recognisesKeys: true,
+  },
+  { name: 'a carrier that can be asked', open: carrierBench(AskableCarrier), ...carried, canBeAsked: true },
 ];

@@ -1,107 +1,155 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Sms } from '../src/sms/sms-provider.ts';
-import { benches, type Bench, type Fate } from './port-benches.ts';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { SendResult, Sms } from '../src/sms/sms-provider.ts';
+import { everyone, type Ability, type Bench, type Fate } from './port-benches.ts';
+
+const since = new Date(Date.now() - 1_000);
 
 let sms: Sms;
 let tickets = 0;
-
 beforeEach(() => {
   const ticketId = `ticket-${++tickets}`;
-  sms = {
-    key: `${ticketId}.created`,
-    ticketId,
-    purpose: 'turn',
-    to: '+51987776576',
-    text: `Su turno es T${tickets}, señor.`,
-  };
+  const text = `Su turno es T${tickets}, señor.`;
+  sms = { key: `${ticketId}.created`, ticketId, purpose: 'turn', to: '+51987776576', text };
 });
-const since = new Date(Date.now() - 1_000);
 
-describe.each(benches)('%s', (_name, open) => {
-  let bench: Bench;
+const benches = new Map<string, Promise<Bench>>();
+afterAll(async () => {
+  for (const bench of await Promise.all(benches.values())) await bench.close();
+});
+function benchOf({ name, open }: Ability): Promise<Bench> {
+  const bench = benches.get(name) ?? open();
+  benches.set(name, bench);
+  return bench;
+}
 
-  beforeAll(async () => {
-    bench = await open();
-  });
-  afterAll(() => bench.close());
+const those = (ability: (one: Ability) => unknown): Ability[] => everyone.filter(ability);
+const whoKnow = (...fates: Fate[]) =>
+  everyone.flatMap((one) => fates.filter((fate) => one.fates.includes(fate)).map((fate) => ({ ...one, fate })));
 
-  /** Sends the message, which meets its fate; a fate that does not exist here is none. */
-  async function send(fate?: Fate) {
-    if (fate !== undefined && !bench.fates.includes(fate)) return undefined;
-    if (fate !== undefined) bench.next(fate);
-    const result = await bench.provider.send(sms);
-    if (result.kind !== 'sent') {
-      expect(result.reason).not.toBe('');
-      for (const secret of [...bench.secrets, sms.to]) expect(result.reason).not.toContain(secret);
-    }
-    return result;
-  }
+/** Sends the message there, where it meets its fate. */
+async function sendTo(one: Ability, fate: Fate): Promise<SendResult> {
+  const bench = await benchOf(one);
+  bench.next(fate);
+  return bench.provider.send(sms);
+}
 
-  test('when a message is sent, then its phone has it once, and it has an id', async () => {
-    expect(await send()).toEqual({ kind: 'sent', providerId: expect.stringMatching(/./) });
+describe('a message', () => {
+  test.each(everyone)('when $name gets it, then its phone has it once, and it has an id', async (one) => {
+    const { provider, delivered } = await benchOf(one);
 
-    expect(await bench.delivered(sms)).toBe(1);
-  });
+    expect(await provider.send(sms)).toEqual({ kind: 'sent', providerId: expect.stringMatching(/./) });
 
-  test('when it is refused for good, then the result is permanent', async () => {
-    const result = await send('permanent');
-
-    if (result) expect(result.kind).toBe('permanent');
-    expect(await bench.delivered(sms)).toBe(0);
+    expect(await delivered(sms)).toBe(1);
   });
 
-  test('when it is too much at present, then the result is throttled, with the pause that was asked for', async () => {
-    const result = await send('throttled');
+  test.each(whoKnow('permanent', 'throttled'))('when it is $fate for $name, then it is not sent', async (one) => {
+    expect(await sendTo(one, one.fate)).toMatchObject({ kind: one.fate });
 
-    if (result) expect(result).toMatchObject({ kind: 'throttled' });
-    if (result && 'retryAfterMs' in result) expect(result.retryAfterMs).toBe(7_000);
-    expect(await bench.delivered(sms)).toBe(0);
+    expect(await (await benchOf(one)).delivered(sms)).toBe(0);
   });
 
-  test('when nobody listens there, then the result is away, and asking gets no answer', async () => {
-    if (!bench.leave) return;
-    const { provider, leave } = await open();
-    await leave!();
-
-    expect(await provider.send(sms)).toMatchObject({ kind: 'away', reason: expect.stringMatching(/ECONNREFUSED/) });
-    if (provider.lookUp) expect(await provider.lookUp(sms, since)).toMatchObject({ kind: 'away' });
-  });
-
-  test.each<Fate>(['no answer', 'no answer, though taken', 'broken off', 'broken off, though taken', 'nonsense'])(
-    'when it meets "%s", then the result is ambiguous, and nothing is thrown',
-    async (fate) => {
-      const result = await send(fate);
-
-      if (result) expect(result.kind).toBe('ambiguous');
-      expect(await bench.delivered(sms)).toBe(result && fate.endsWith('taken') ? 1 : 0);
+  test.each(those(({ saysHowLong }) => saysHowLong))(
+    'when it is too much for $name, then the result has the pause that was asked for',
+    async (one) => {
+      expect(await sendTo(one, 'throttled')).toMatchObject({ retryAfterMs: 7_000 });
     },
   );
 
-  test.each<Fate>(['no answer', 'no answer, though taken'])(
-    'when it is sent again after "%s" where keys are recognised, then its phone has it once',
-    async (fate) => {
-      await send(fate);
+  test.each(those(({ isServed }) => isServed))(
+    'when nobody serves $name, then the result is away',
+    async ({ open }) => {
+      const { provider, leave } = await open();
+      await leave();
 
-      if (bench.provider.recognisesKeys) {
-        expect((await send())?.kind).toBe('sent');
-        expect(await bench.delivered(sms)).toBe(1);
-      }
+      expect(await provider.send(sms)).toEqual({ kind: 'away', reason: expect.stringMatching(/: ECONNREFUSED$/) });
     },
   );
 
-  test.each<[Fate, string]>([
-    ['no answer', 'never-received'],
-    ['no answer, though taken', 'sent'],
-  ])('when it is asked for after "%s", then the answer is %s', async (fate, kind) => {
-    await send(fate);
+  test.each(whoKnow('no answer', 'broken off', 'nonsense'))(
+    'when $name ends with "$fate", then the result is ambiguous, and nothing is thrown',
+    async (one) => {
+      expect(await sendTo(one, one.fate)).toMatchObject({ kind: 'ambiguous' });
 
-    if (bench.provider.lookUp) expect(await bench.provider.lookUp(sms, since)).toMatchObject({ kind });
-  });
+      expect(await (await benchOf(one)).delivered(sms)).toBe(0);
+    },
+  );
 
-  test('when a callback is not signed, then it is forged', () => {
+  test.each(whoKnow('no answer, though taken', 'broken off, though taken'))(
+    'when $name ends with "$fate", then the result is ambiguous all the same',
+    async (one) => {
+      expect(await sendTo(one, one.fate)).toMatchObject({ kind: 'ambiguous' });
+
+      expect(await (await benchOf(one)).delivered(sms)).toBe(1);
+    },
+  );
+
+  test.each(whoKnow('permanent', 'throttled', 'no answer', 'broken off', 'nonsense'))(
+    'when $name ends with "$fate", then the reason has words, and neither the phone nor what is secret',
+    async (one) => {
+      const { secrets } = await benchOf(one);
+
+      const { reason } = (await sendTo(one, one.fate)) as { reason: string };
+
+      expect(reason).toMatch(/\w/);
+      expect([sms.to, ...secrets].filter((secret) => reason.includes(secret))).toEqual([]);
+    },
+  );
+});
+
+const unclear = ['no answer', 'no answer, though taken'] as const;
+
+describe('a message of unknown outcome', () => {
+  test.each(whoKnow(...unclear).filter(({ recognisesKeys }) => recognisesKeys))(
+    'when it is sent again to $name after "$fate", then its phone has it once',
+    async (one) => {
+      const { provider, delivered } = await benchOf(one);
+      await sendTo(one, one.fate);
+
+      expect(provider.recognisesKeys).toBe(true);
+      expect(await provider.send(sms)).toMatchObject({ kind: 'sent' });
+      expect(await delivered(sms)).toBe(1);
+    },
+  );
+
+  test.each(whoKnow(...unclear).filter(({ canBeAsked }) => canBeAsked))(
+    'when $name is asked for it after "$fate", then the answer is what happened',
+    async (one) => {
+      const { provider } = await benchOf(one);
+      await sendTo(one, one.fate);
+
+      const kind = one.fate === 'no answer' ? 'never-received' : 'sent';
+      expect(await provider.lookUp!(sms, since)).toMatchObject({ kind });
+    },
+  );
+
+  test.each(those(({ canBeAsked, isServed }) => canBeAsked && isServed))(
+    'when nobody serves $name, then there is no answer, and nothing is thrown',
+    async ({ open }) => {
+      const { provider, leave } = await open();
+      await leave();
+
+      expect(await provider.lookUp!(sms, since)).toMatchObject({ kind: 'away' });
+    },
+  );
+
+  test.each(those(({ recognisesKeys, canBeAsked }) => !recognisesKeys && !canBeAsked))(
+    'when $name has it, then that says that it can do neither',
+    async (one) => {
+      const { provider } = await benchOf(one);
+
+      expect(provider.recognisesKeys).toBeUndefined();
+      expect('lookUp' in provider).toBe(false);
+    },
+  );
+});
+
+test.each(those(({ tellsOnItsOwn }) => tellsOnItsOwn))(
+  'when a callback of $name is not signed, then it is forged',
+  async (one) => {
+    const { provider } = await benchOf(one);
     const url = 'https://turno.example/callbacks/any?key=ticket-1.created';
-    const request = { url, headers: {}, body: Buffer.from('MessageStatus=delivered&MessageSid=SM1') };
+    const body = Buffer.from('MessageStatus=delivered&MessageSid=SM1');
 
-    if (bench.provider.readCallback) expect(bench.provider.readCallback(request)).toBe('forged');
-  });
-});
+    expect(provider.readCallback!({ url, headers: {}, body })).toBe('forged');
+  },
+);

@@ -9,7 +9,12 @@ export const secret = `whsec_${Buffer.from('a secret of the specs, 24 bytes or m
 /** How the receiver treats a request once it has the message: as the contract says, or as told. */
 export type Treatment = (request: IncomingMessage, response: ServerResponse) => void;
 
-interface Received {
+interface Next {
+  readonly treat: Treatment;
+  readonly isTaken: boolean;
+}
+
+export interface Received {
   readonly key: string;
   readonly body: unknown;
   readonly headers: IncomingMessage['headers'];
@@ -19,9 +24,11 @@ interface Received {
 export class Receiver {
   /** Every attempt whose signature is right. */
   readonly attempts: Received[] = [];
+  /** How a request is treated for which {@link next} and {@link nextNotTaken} have nothing. */
+  otherwise: (received: Received) => Next | undefined = () => undefined;
   readonly #server: Server;
   readonly #ids = new Map<string, string>();
-  readonly #treatments: { readonly treat: Treatment; readonly isTaken: boolean }[] = [];
+  readonly #treatments: Next[] = [];
 
   private constructor() {
     this.#server = createServer((request, response) => void this.#receive(request, response));
@@ -68,12 +75,13 @@ export class Receiver {
     const body = await text(request);
     if (!isSigned(request.headers, body)) return void response.writeHead(401).end();
     const key = String(request.headers['idempotency-key']);
-    this.attempts.push({ key, body: JSON.parse(body), headers: request.headers });
-    const next = this.#treatments.shift();
-    if (next && !next.isTaken) return void next.treat(request, response);
+    const received = { key, body: JSON.parse(body) as unknown, headers: request.headers };
+    this.attempts.push(received);
+    const next = this.#treatments.shift() ?? this.otherwise(received);
+    if (next && !next.isTaken) return next.treat(request, response);
     const id = this.#ids.get(key) ?? `message-${this.#ids.size + 1}`;
     this.#ids.set(key, id);
-    if (next) return void next.treat(request, response);
+    if (next) return next.treat(request, response);
     response.writeHead(202).end(JSON.stringify({ id }));
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '@turno/shared';
 import CircuitBreaker from 'opossum';
 import PQueue from 'p-queue';
@@ -13,7 +14,7 @@ export interface ProviderLimits {
 export type BreakerState = 'closed' | 'half-open' | 'open';
 
 /** How soon after opening the breaker lets one SMS through, to see whether the provider is back. */
-const probeAfterMs = 5_000;
+const probeAfterMs = 1_000;
 /**
  * An SMS waits so long for its turn, in milliseconds, and is given back then, because its record says that it is being sent: the
  * wait and the longest timeout of a provider are less than the 30 s after which such a record counts as left behind.
@@ -35,7 +36,8 @@ const letThrough = (send: () => Promise<SendResult>): Promise<SendResult> => sen
 /**
  * A provider that is not asked for more than it takes. So many SMS at a time and in a second; none while it has said that it is
  * throttling; and none while it seems to be down: when half of at least ten SMS were not taken, for reasons that are not in the
- * message, it is "away" at once, and one SMS every five seconds finds out whether it still is.
+ * message, it is "away" at once, and one SMS a second
+ * finds out whether it still is, while the others wait for what it finds.
  */
 export class GuardedProvider implements SmsProvider {
   readonly name: string;
@@ -49,6 +51,8 @@ export class GuardedProvider implements SmsProvider {
   readonly #breaker: CircuitBreaker<Parameters<typeof letThrough>, SendResult>;
   readonly #logger: Logger;
   #throttledUntil = 0;
+  /** The SMS that finds out whether the provider is back, while it is under way. */
+  #probe: Promise<unknown> | undefined;
   #lastFailure: string | undefined;
 
   constructor(provider: SmsProvider, limits: ProviderLimits, logger: Logger, probeMs = probeAfterMs) {
@@ -90,25 +94,37 @@ export class GuardedProvider implements SmsProvider {
     const refused = this.#refusal();
     if (refused) return refused;
     const since = Date.now();
-    return this.#turns.add(() => this.#sendInTurn(sms, since));
+    // It was cleared away, unsent: the service is stopping.
+    return this.#turns.add(() => this.#sendInTurn(sms, since)).catch(() => tooMany(longestWaitMs));
   }
 
+  /** Gives up what waits for its turn: nobody may be waiting for it any more. */
   close(): void {
+    this.#turns.clear();
     this.#breaker.shutdown();
   }
 
   async #sendInTurn(sms: Sms, since: number): Promise<SendResult> {
+    if (this.#probe)
+      await Promise.race([this.#probe, pause(longestWaitMs - (Date.now() - since), undefined, { ref: false })]);
     if (Date.now() - since > longestWaitMs) return tooMany(longestWaitMs);
     // Looked at again: much may have been learnt while it waited.
     const refused = this.#refusal();
     if (refused) return refused;
     try {
-      const result = await this.#breaker.fire(() => this.#sendOrThrow(sms));
+      const result = await this.#fire(sms);
       if (result.kind === 'throttled') this.#throttle(result.retryAfterMs ?? 0);
       return result;
     } catch (error) {
       return error instanceof NotWell ? error.result : this.#whileOpen();
     }
+  }
+
+  #fire(sms: Sms): Promise<SendResult> {
+    const isProbe = this.#breaker.halfOpen && !this.#probe;
+    const sending = this.#breaker.fire(() => this.#sendOrThrow(sms));
+    if (isProbe) this.#probe = sending.catch(() => undefined).finally(() => (this.#probe = undefined));
+    return sending;
   }
 
   async #sendOrThrow(sms: Sms): Promise<SendResult> {
@@ -141,7 +157,8 @@ export class GuardedProvider implements SmsProvider {
 
   async #lookUp(sms: Sms, since: Date): Promise<LookUpResult> {
     if (this.#breaker.opened) return this.#whileOpen();
-    return this.#turns.add(() => this.#provider.lookUp!(sms, since));
+    const stopping: LookUpResult = { kind: 'away', reason: 'the service is stopping' };
+    return this.#turns.add(() => this.#provider.lookUp!(sms, since)).catch(() => stopping);
   }
 
   #logChanges(): void {

@@ -1,31 +1,12 @@
-import { wholeNumber, type Clock } from '@turno/shared';
-import { z } from 'zod';
+import type { Clock } from '@turno/shared';
 import type { SmsPurpose } from '../domain/sms-record.ts';
 import { consentIn } from './consent-keywords.ts';
-import { longestTimeoutMs, retryAfterMs, withoutAnswer } from './failures.ts';
-import { phoneSender } from './phone-sender.ts';
-import { defineProvider, type Mistake } from './provider-definition.ts';
+import { retryAfterMs, withoutAnswer } from './failures.ts';
+import { defineProvider } from './provider-definition.ts';
 import type { Callback, CallbackRequest, LookUpResult, SendResult, Sms, SmsProvider } from './sms-provider.ts';
 import { twilioApi, TwilioThrottles } from './twilio-api.ts';
 import { notDelivered, verdictOf } from './twilio-answers.ts';
-
-const messagingService = z.string().regex(/^MG[0-9a-fA-F]{32}$/, 'MG and 32 hexadecimal digits are expected');
-
-const variables = {
-  TWILIO_ACCOUNT_SID: z
-    .string()
-    .regex(/^AC[0-9a-fA-F]{32}$/, 'AC and 32 hexadecimal digits are expected')
-    .optional(),
-  TWILIO_AUTH_TOKEN: z.string().optional(),
-  TWILIO_MESSAGING_SERVICE_SID: messagingService.optional(),
-  TWILIO_FROM: phoneSender.optional(),
-  TWILIO_PROMOTIONS_MESSAGING_SERVICE_SID: messagingService.optional(),
-  TWILIO_PROMOTIONS_FROM: phoneSender.optional(),
-  /** A turn that comes later than that is of no use: what could not be sent by then is not. */
-  TWILIO_VALIDITY_SECONDS: wholeNumber({ min: 1, max: 36_000 }).default(3_600),
-  TWILIO_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs }).default(10_000),
-};
-type Variables = z.infer<z.ZodObject<typeof variables>>;
+import { mistakesIn, sendersIn, variables, type Sender } from './twilio-variables.ts';
 
 export const twilio = defineProvider({
   name: 'twilio',
@@ -47,37 +28,6 @@ export const twilio = defineProvider({
       clock,
     }),
 });
-
-type Sender = { readonly messagingServiceSid: string } | { readonly from: string };
-
-function senderOf(service: string | undefined, from: string | undefined): Sender | undefined {
-  if (service !== undefined) return { messagingServiceSid: service };
-  return from === undefined ? undefined : { from };
-}
-
-function sendersIn(v: Variables): { readonly turn: Sender; readonly promotions: Sender | undefined } {
-  return {
-    turn: senderOf(v.TWILIO_MESSAGING_SERVICE_SID, v.TWILIO_FROM)!,
-    promotions: senderOf(v.TWILIO_PROMOTIONS_MESSAGING_SERVICE_SID, v.TWILIO_PROMOTIONS_FROM),
-  };
-}
-
-function mistakesIn(v: Variables): Mistake[] {
-  const mistakes: Mistake[] = [];
-  const add = (variable: keyof Variables, message: string) => mistakes.push({ variable, message });
-  if (!sendersIn(v).turn) add('TWILIO_MESSAGING_SERVICE_SID', 'it or TWILIO_FROM is needed');
-  if (v.TWILIO_MESSAGING_SERVICE_SID && v.TWILIO_FROM) {
-    add('TWILIO_FROM', 'there is a TWILIO_MESSAGING_SERVICE_SID, which chooses the sender');
-  }
-  if (v.TWILIO_PROMOTIONS_MESSAGING_SERVICE_SID && v.TWILIO_PROMOTIONS_FROM) {
-    add('TWILIO_PROMOTIONS_FROM', 'there is a TWILIO_PROMOTIONS_MESSAGING_SERVICE_SID, which chooses the sender');
-  }
-  const same = 'it is the sender of the turn, which a STOP to promotions would silence';
-  if (v.TWILIO_PROMOTIONS_FROM && v.TWILIO_PROMOTIONS_FROM === v.TWILIO_FROM) add('TWILIO_PROMOTIONS_FROM', same);
-  const service = v.TWILIO_PROMOTIONS_MESSAGING_SERVICE_SID;
-  if (service && service === v.TWILIO_MESSAGING_SERVICE_SID) add('TWILIO_PROMOTIONS_MESSAGING_SERVICE_SID', same);
-  return mistakes;
-}
 
 export interface TwilioSmsOptions {
   readonly api: Awaited<ReturnType<typeof twilioApi>>;

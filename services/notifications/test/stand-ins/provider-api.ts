@@ -37,6 +37,8 @@ export type Treatment =
 export abstract class ProviderApi {
   /** All that came, in order. */
   readonly requests: ApiRequest[] = [];
+  /** How a request is treated for which {@link next} has nothing. */
+  otherwise: (request: ApiRequest) => Treatment | undefined = () => undefined;
   readonly #server: Server;
   readonly #treatments: (Treatment | undefined)[] = [];
 
@@ -75,7 +77,7 @@ export abstract class ProviderApi {
     const { method = '', url: path = '', headers } = incoming;
     const request = { method, path, headers, body: await text(incoming) };
     this.requests.push(request);
-    const treatment = this.#treatments.shift();
+    const treatment = this.#treatments.shift() ?? this.otherwise(request);
     if (typeof treatment === 'object') return send(response, treatment);
     if (treatment === undefined) return send(response, this.answer(request));
     if (treatment.startsWith('takes it')) this.answer(request);
