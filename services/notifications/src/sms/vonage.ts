@@ -31,7 +31,8 @@ export const vonage = defineProvider({
   create: async ({ variables: v, clock, callbackUrl, apiBase }) => {
     const [sdk, jwt] = await Promise.all([import('@vonage/messages'), import('@vonage/jwt')]);
     const messages = new sdk.Messages(
-      { apiKey: v.VONAGE_API_KEY!, apiSecret: v.VONAGE_API_SECRET! },
+      // Without the empty key it looks for a file named undefined, and Node.js warns of that.
+      { apiKey: v.VONAGE_API_KEY!, apiSecret: v.VONAGE_API_SECRET!, privateKey: '' },
       { timeout: v.VONAGE_TIMEOUT_MS, ...(apiBase !== undefined && { apiHost: apiBase }) },
     );
     return new Vonage({
