@@ -58,7 +58,9 @@ afterEach(async () => {
 
 test('when Twilio is the provider, then an event becomes an SMS there, held off while it throttles, and metrics tell', async () => {
   const event = eventOfTicket();
-  api.next({ status: 429, headers: { 'retry-after': '1' }, body: { code: 20429, status: 429, message: 'Too many' } });
+  const throttled = { status: 429, headers: { 'retry-after': '1' }, body: { code: 20429, status: 429, message: '' } };
+  const times: number[] = [];
+  api.otherwise = () => (times.push(performance.now()) === 1 ? throttled : undefined);
 
   await publisher.publish({
     exchange: ticketingEvents.name,
@@ -75,7 +77,8 @@ test('when Twilio is the provider, then an event becomes an SMS there, held off 
   expect(new URLSearchParams(api.requests.at(-1)!.body).get('StatusCallback')).toBe(
     `https://turno.example/callbacks/twilio?key=${event.id}`,
   );
-  expect(api.requests).toHaveLength(2);
+  expect(times).toHaveLength(2);
+  expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(990);
   const metrics = await (await fetchOnce(`http://127.0.0.1:${service.opsPort}/metrics`)).text();
   expect(metrics).toContain('turno_sms_breaker_state 0');
   expect(metrics).toContain('turno_sms_fallback_in_use 0');
