@@ -15,9 +15,11 @@ export function readConfig<T extends z.ZodObject>(schema: T, env: NodeJS.Process
   const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, env[name] || undefined]));
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  const lines = result.error.issues.map(({ path, message }) => {
+  const lines = result.error.issues.map(({ code, path, message }) => {
     const name = String(path[0]);
-    return given[name] === undefined ? `${name} is not set` : `${name} is wrong: ${message}`;
+    if (given[name] !== undefined) return `${name} is wrong: ${message}`;
+    // A rule of the service's own says why it is wanted; zod says no more than that it is.
+    return code === 'custom' ? `${name} is not set: ${message}` : `${name} is not set`;
   });
   throw new ConfigError(`The configuration is not complete:\n${lines.map((line) => `  ${line}`).join('\n')}`);
 }

@@ -1,7 +1,7 @@
 import { commonConfig, mongoUrl, port, wholeNumber } from '@turno/shared';
 import { z } from 'zod';
 import { inboxVariables } from './inbox-settings.ts';
-import { providerNames, providerVariables, variablesNeededBy } from './sms/providers.ts';
+import { mistakesOf, providerNames, providerVariables } from './sms/providers.ts';
 import { textVariables } from './text-config.ts';
 
 const retentionExpected = 'a number of days above 0 is expected, or forever';
@@ -24,22 +24,41 @@ export const notificationsConfig = z
     NOTIFICATIONS_PORT: port.default(3002),
     /** Who sends the SMS. No default: texting people is a decision, and so is not texting them. */
     SMS_PROVIDER: z.enum(providerNames),
-    /** The public address of this server, as providers know it: their signatures are over it. */
-    SMS_CALLBACK_URL: z
-      .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected' })
-      .regex(/^[^?#]*$/, 'a URL without ? and # is expected')
-      .optional(),
     /** How long phones and texts are kept, in days. */
     SMS_RETENTION_DAYS: z
       .union([z.literal('forever'), wholeNumber({ min: 1, max: 36_500 })], retentionExpected)
       .default(90),
+    /** Who sends those that the provider surely has not, once it has been away for long. */
+    SMS_FALLBACK_PROVIDER: z.enum(providerNames).optional(),
+    SMS_FALLBACK_AFTER_MS: wholeNumber().default(60_000),
+    /** Of each provider: SMS handed over at the same time, and within a second; 0 for no limit. */
+    SMS_MAX_CONCURRENT: wholeNumber({ min: 1 }).default(50),
+    SMS_MAX_PER_SECOND: wholeNumber().default(0),
+    /** Where providers reach the server of callbacks, as they see it: signatures are over this. */
+    SMS_CALLBACK_URL: z
+      .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected', abort: true })
+      .refine(isPlain, 'a URL without credentials, query and fragment is expected')
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional(),
     ...inboxVariables,
     ...providerVariables,
     ...textVariables,
   })
   .check(({ value, issues }) => {
-    const missing = variablesNeededBy[value.SMS_PROVIDER].filter((name) => value[name] === undefined);
-    const message = `SMS_PROVIDER=${value.SMS_PROVIDER} needs it`;
-    issues.push(...missing.map((name) => ({ code: 'custom' as const, input: undefined, path: [name], message })));
+    const { SMS_PROVIDER: first, SMS_FALLBACK_PROVIDER: fallback } = value;
+    const add = (name: string, message: string) => {
+      issues.push({ code: 'custom', input: undefined, path: [name], message });
+    };
+    if (first === fallback) add('SMS_FALLBACK_PROVIDER', 'another provider than SMS_PROVIDER is expected');
+    // It would take real customers' messages for sent, and show them.
+    if (fallback === 'inbox') add('SMS_FALLBACK_PROVIDER', 'a provider that sends is expected');
+    for (const provider of new Set(fallback === undefined ? [first] : [first, fallback])) {
+      for (const { variable, message } of mistakesOf(provider, value)) add(variable, message);
+    }
   });
 export type NotificationsConfig = z.infer<typeof notificationsConfig>;
+
+function isPlain(url: string): boolean {
+  const { username, password, search, hash } = new URL(url);
+  return `${username}${password}${search}${hash}` === '';
+}

@@ -37,15 +37,17 @@ import { LostEvents } from './entry-points/lost-events.ts';
 import { eraseOldMessages } from './entry-points/old-messages.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
 import { inboxSettings } from './inbox-settings.ts';
-import { createProvider } from './sms/providers.ts';
+import { exposeMetrics } from './metrics.ts';
+import { guardedProviders } from './sms/guarded-providers.ts';
 import { createSmsWriter } from './text-config.ts';
 
 /** A callback is small: who takes longer to send one wants to keep the server busy. */
 const requestTakesAtMostMs = 15_000;
 
-/** What a test passes in to say what time it is. */
+/** What a test passes in: what time it is, and a stand-in of the provider's API. */
 export interface NotificationsParts {
   readonly clock?: Clock;
+  readonly smsApiBase?: string;
 }
 
 /**
@@ -56,7 +58,7 @@ export interface NotificationsParts {
 export async function startNotifications(
   config: NotificationsConfig,
   logger: Logger,
-  { clock = systemClock }: NotificationsParts = {},
+  { clock = systemClock, smsApiBase: apiBase }: NotificationsParts = {},
 ): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
   const writer = await createSmsWriter(config);
   const mongo = await connectMongo(config.NOTIFICATIONS_MONGO_URL, logger);
@@ -65,11 +67,12 @@ export async function startNotifications(
   const publishing = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications publish', logger });
 
   const inbox = new InboxRepository(inboxModel(mongo));
-  const provider = createProvider(config.SMS_PROVIDER, { inbox, clock, variables: config });
+  const guarded = await guardedProviders({ config, inbox, clock, apiBase, logger });
+  const { providers } = guarded;
   const records = new SmsRecordRepository(smsRecordModel(mongo));
   const publisher = new Publisher({ connection: publishing });
   const consents = new PromotionConsentRepository(promotionConsentModel(mongo));
-  const { deliver, resume } = deliverSmsUseCase({ records, provider, clock, logger });
+  const { deliver, resume } = deliverSmsUseCase({ records, providers, clock, logger });
   const notifyTicketCreated = notifyTicketCreatedUseCase({
     promotions: config.SMS_PROMOTIONS,
     quietHours: new QuietHours(config.SMS_QUIET_HOURS),
@@ -105,8 +108,8 @@ export async function startNotifications(
   const feed = new InboxFeed({ view, clock, logger });
   const inboxParts = { view, feed, receiveCallback, settings: inboxSettings(config) };
   const app = createApp({
-    inbox: provider.name === 'inbox' ? inboxParts : undefined,
-    callbacks: { providers: [provider], receiveCallback, publicUrl: config.SMS_CALLBACK_URL },
+    inbox: providers.of('inbox') ? inboxParts : undefined,
+    callbacks: { providers: providers.all, receiveCallback, publicUrl: config.SMS_CALLBACK_URL },
     logger,
   });
   const server = createServer({ requestTimeout: requestTakesAtMostMs }, app);
@@ -127,7 +130,8 @@ export async function startNotifications(
       database: async () => (await isAlive(mongo)) || 'the database does not answer',
     },
   });
-  logger.info({ port, ops_port: ops.port, provider: provider.name }, 'notifications has started');
+  exposeMetrics(ops, guarded);
+  logger.info({ port, ops_port: ops.port, provider: config.SMS_PROVIDER }, 'notifications has started');
 
   return {
     port,
@@ -136,6 +140,8 @@ export async function startNotifications(
       ops.beginStopping();
       stopping.abort();
       await Promise.all([consumer.close(), dueMessages.stop(), oldMessages?.stop(), consentRelay.stop()]);
+      guarded.first.close();
+      guarded.fallback?.close();
       await ticketing.close();
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);

@@ -1,11 +1,11 @@
-import type { SendResult, Sms, SmsProvider } from '../src/sms/sms-provider.ts';
+import type { LookUpResult, SendResult, Sms, SmsProvider } from '../src/sms/sms-provider.ts';
 
 /** What a carrier does with a message: answers, or breaks off with or without having taken it. */
-export type Behaviour = SendResult['kind'] | 'breaks off' | 'takes it and breaks off';
+export type Behaviour = SendResult['kind'] | 'ambiguous, though taken' | 'breaks off' | 'takes it and breaks off';
 
 /** A carrier by the book of the port: behaves as told, attempt by attempt, and then takes what comes. */
 export class Carrier implements SmsProvider {
-  readonly name = 'carrier';
+  readonly name: string = 'carrier';
   /** The messages that reach a phone. */
   readonly delivered: Sms[] = [];
   readonly #behaviours: Behaviour[];
@@ -14,16 +14,24 @@ export class Carrier implements SmsProvider {
     this.#behaviours = behaviours;
   }
 
+  /** The next message meets this. */
+  next(behaviour: Behaviour): void {
+    this.#behaviours.push(behaviour);
+  }
+
   async send(sms: Sms): Promise<SendResult> {
     const behaviour = this.#behaviours.shift() ?? 'sent';
-    if (behaviour === 'sent' || behaviour === 'takes it and breaks off') this.deliver(sms);
+    if (['sent', 'takes it and breaks off', 'ambiguous, though taken'].includes(behaviour)) this.deliver(sms);
     switch (behaviour) {
       case 'sent':
         return { kind: 'sent', providerId: this.idOf(sms.key) };
       case 'breaks off':
       case 'takes it and breaks off':
         throw new Error('socket hang up');
+      case 'ambiguous, though taken':
+        return { kind: 'ambiguous', reason: 'the carrier says nothing' };
       case 'away':
+      case 'throttled':
       case 'transient':
       case 'permanent':
       case 'ambiguous':
@@ -51,8 +59,8 @@ export class RecognisingCarrier extends Carrier {
 
 /** A carrier that can be asked what became of a message. */
 export class AskableCarrier extends Carrier {
-  async lookUp(key: string): Promise<{ providerId: string } | 'never-received'> {
-    if (!this.delivered.some((sms) => sms.key === key)) return 'never-received';
-    return { providerId: this.idOf(key) };
+  async lookUp({ key }: Sms): Promise<LookUpResult> {
+    if (!this.delivered.some((sms) => sms.key === key)) return { kind: 'never-received' };
+    return { kind: 'sent', providerId: this.idOf(key) };
   }
 }

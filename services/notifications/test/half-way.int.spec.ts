@@ -124,7 +124,7 @@ describe('an event whose first handling died half-way, with a provider that reco
   ])('when the first was only slow and ends as $kind, then what the second has sent stays SENT', async (result) => {
     const event = eventOfTicket();
     const { promise, resolve } = Promise.withResolvers<SendResult>();
-    const first = notifications.through({ name: 'slow', recognisesKeys: true, send: () => promise })(event);
+    const first = notifications.through({ name: 'carrier', recognisesKeys: true, send: () => promise })(event);
     await eventually(() => stateOf(event));
     notifications.pass(1);
 

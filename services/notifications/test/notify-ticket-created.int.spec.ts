@@ -87,6 +87,16 @@ describe('what the provider says', () => {
     expect(carrier.delivered).toHaveLength(1);
   });
 
+  test('when it is too much for it at present, then the event is held off for as long as it asks for', async () => {
+    const event = eventOfTicket();
+    const throttled = { kind: 'throttled', reason: 'too many requests', retryAfterMs: 7_000 } as const;
+
+    const outcome = await notifications.through({ name: 'carrier', send: async () => throttled })(event);
+
+    expect(outcome).toEqual({ kind: 'hold-off', reason: 'too many requests', atLeastMs: 7_000 });
+    expect(await stateOf(event)).toBe('QUEUED');
+  });
+
   test('when it will never take the SMS, then that is the end, with its reason for the operator', async () => {
     const event = eventOfTicket();
     const carrier = new Carrier('permanent');

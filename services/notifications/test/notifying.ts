@@ -12,13 +12,15 @@ import {
 import { QuietHours, quietRangesOf } from '../src/domain/quiet-hours.ts';
 import { SmsRecordRepository, smsRecordModel, type SmsRecordModel } from '../src/data-access/sms-record-repository.ts';
 import { deliverDueSmsUseCase, type DeliverDueSms } from '../src/domain/deliver-due-sms.ts';
-import { deliverSmsUseCase, type SmsDelivery } from '../src/domain/deliver-sms.ts';
+import { deliverSmsUseCase, type DeliverSms, type SmsDelivery } from '../src/domain/deliver-sms.ts';
 import { receiveCallbackUseCase, type ReceiveCallback } from '../src/domain/receive-callback.ts';
 import { resendSmsUseCase, type ResendSms } from '../src/domain/resend-sms.ts';
 import { measured } from '../src/domain/segments.ts';
+import type { SmsRecord } from '../src/domain/sms-record.ts';
 import { notificationsModels } from '../src/index.ts';
 import { Inbox } from '../src/sms/inbox.ts';
 import type { SmsProvider } from '../src/sms/sms-provider.ts';
+import { SmsProviders } from '../src/sms/sms-providers.ts';
 import { createSmsWriter, textVariables } from '../src/text-config.ts';
 
 const silent = createLogger('spec', 'silent');
@@ -72,13 +74,24 @@ export class Notifying {
   }
 
   through(provider: SmsProvider, settings: PromotionSettings = {}): Notify {
-    return this.#notify(this.records, provider, settings);
+    return this.#notify(this.records, this.#alone(provider), settings);
   }
 
   /** The sweep of due messages, as one instance has it. */
   sweeper(provider: SmsProvider): DeliverDueSms {
-    const { resume } = this.#delivery(this.records, provider);
+    const { resume } = this.#delivery(this.records, this.#alone(provider));
     return deliverDueSmsUseCase({ records: this.records, resume, clock: () => this.now });
+  }
+
+  /** Without the writing of the text: SMS by SMS. */
+  deliveringThrough(provider: SmsProvider): DeliverSms {
+    return this.#delivery(this.records, this.#alone(provider)).deliver;
+  }
+
+  /** With a second provider for when the first has been away for a minute. */
+  throughOneOf(first: SmsProvider, fallback: SmsProvider): Notify {
+    const clock = () => this.now;
+    return this.#notify(this.records, new SmsProviders({ first, fallback, fallbackAfterMs: 60_000, clock }));
   }
 
   /** As an instance has it that loses its database as soon as the provider has answered. */
@@ -93,7 +106,7 @@ export class Notifying {
         return result;
       },
     };
-    return this.#notify(records, losing);
+    return this.#notify(records, new SmsProviders({ first: losing, clock: () => this.now }));
   }
 
   /** The development inbox as the provider. */
@@ -114,6 +127,12 @@ export class Notifying {
     throw new Error('the event was never done');
   }
 
+  /** All records there are, in no order. */
+  async allRecords(): Promise<SmsRecord[]> {
+    const documents = await this.#model.find().batchSize(5_000).lean();
+    return documents.map(({ _id: key, ...rest }) => ({ key, ...rest }));
+  }
+
   /** A record as a crash leaves it: written, the provider perhaps called, no result. */
   async crashHalfWay(event: TicketCreated, calledProvider?: SmsProvider): Promise<void> {
     const { id: key, subject: ticketId, requestid: requestId } = event;
@@ -127,13 +146,14 @@ export class Notifying {
       since: now,
       createdAt: now,
       attempt: 1,
+      ...(calledProvider && { provider: calledProvider.name }),
     });
     await calledProvider?.send(sms);
   }
 
   #notify(
     records: SmsRecordRepository,
-    provider: SmsProvider,
+    providers: SmsProviders,
     { promotions = 'with-turn', quietHours }: PromotionSettings = {},
   ): Notify {
     const clock = () => this.now;
@@ -143,7 +163,7 @@ export class Notifying {
       consents: this.consents,
       writer,
       records,
-      deliver: this.#delivery(records, provider).deliver,
+      deliver: this.#delivery(records, providers).deliver,
       clock,
     });
   }
@@ -155,7 +175,11 @@ export class Notifying {
     await this.#model.collection.insertOne({ ...record, state: 'SENDING', since: this.now } as never);
   }
 
-  #delivery(records: SmsRecordRepository, provider: SmsProvider): SmsDelivery {
-    return deliverSmsUseCase({ records, provider, clock: () => this.now, logger: silent });
+  #alone(provider: SmsProvider): SmsProviders {
+    return new SmsProviders({ first: provider, clock: () => this.now });
+  }
+
+  #delivery(records: SmsRecordRepository, providers: SmsProviders): SmsDelivery {
+    return deliverSmsUseCase({ records, providers, clock: () => this.now, logger: silent });
   }
 }

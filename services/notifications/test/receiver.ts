@@ -9,7 +9,12 @@ export const secret = `whsec_${Buffer.from('a secret of the specs, 24 bytes or m
 /** How the receiver treats a request once it has the message: as the contract says, or as told. */
 export type Treatment = (request: IncomingMessage, response: ServerResponse) => void;
 
-interface Received {
+interface Next {
+  readonly treat: Treatment;
+  readonly isTaken: boolean;
+}
+
+export interface Received {
   readonly key: string;
   readonly body: unknown;
   readonly headers: IncomingMessage['headers'];
@@ -19,9 +24,11 @@ interface Received {
 export class Receiver {
   /** Every attempt whose signature is right. */
   readonly attempts: Received[] = [];
+  /** How a request is treated for which {@link next} and {@link nextNotTaken} have nothing. */
+  otherwise: (received: Received) => Next | undefined = () => undefined;
   readonly #server: Server;
   readonly #ids = new Map<string, string>();
-  readonly #treatments: Treatment[] = [];
+  readonly #treatments: Next[] = [];
 
   private constructor() {
     this.#server = createServer((request, response) => void this.#receive(request, response));
@@ -42,12 +49,23 @@ export class Receiver {
     return this.#ids.size;
   }
 
-  /** Treats the next request so, whatever is in it. */
-  next(treatment: Treatment): void {
-    this.#treatments.push(treatment);
+  /** The same of one key. */
+  deliveredUnder(key: string): number {
+    return this.#ids.has(key) ? 1 : 0;
+  }
+
+  /** Treats the next request so, whatever is in it; the message has been taken by then. */
+  next(treat: Treatment): void {
+    this.#treatments.push({ treat, isTaken: true });
+  }
+
+  /** The same, without taking the message. */
+  nextNotTaken(treat: Treatment): void {
+    this.#treatments.push({ treat, isTaken: false });
   }
 
   async close(): Promise<void> {
+    if (!this.#server.listening) return;
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, 'close');
@@ -57,11 +75,14 @@ export class Receiver {
     const body = await text(request);
     if (!isSigned(request.headers, body)) return void response.writeHead(401).end();
     const key = String(request.headers['idempotency-key']);
-    this.attempts.push({ key, body: JSON.parse(body), headers: request.headers });
+    const received = { key, body: JSON.parse(body) as unknown, headers: request.headers };
+    this.attempts.push(received);
+    const next = this.#treatments.shift() ?? this.otherwise(received);
+    if (next && !next.isTaken) return next.treat(request, response);
     const id = this.#ids.get(key) ?? `message-${this.#ids.size + 1}`;
     this.#ids.set(key, id);
-    const answer: Treatment = () => response.writeHead(202).end(JSON.stringify({ id }));
-    (this.#treatments.shift() ?? answer)(request, response);
+    if (next) return next.treat(request, response);
+    response.writeHead(202).end(JSON.stringify({ id }));
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Webhook as Signature } from 'standardwebhooks';
 import type { Sms } from '../src/sms/sms-provider.ts';
 import { Webhook, type WebhookOptions } from '../src/sms/webhook.ts';
 import { Receiver, secret, type Treatment } from './receiver.ts';
@@ -94,7 +95,6 @@ describe('answers', () => {
     [409, 'transient'],
     [422, 'permanent'],
     [425, 'transient'],
-    [429, 'away'],
     [500, 'ambiguous'],
     [502, 'ambiguous'],
     [503, 'away'],
@@ -105,6 +105,16 @@ describe('answers', () => {
     expect(await webhook().send(sms)).toEqual({ kind, reason: `the webhook answered ${status}` });
     expect(receiver.attempts).toHaveLength(1);
   });
+});
+
+test.each([
+  ['7', { retryAfterMs: 7_000 }],
+  ['Mon, 20 Feb 2017 10:00:03 GMT', { retryAfterMs: 2_100 }],
+  ['soon', {}],
+])('when a 429 says "Retry-After: %s", then the result is throttled, for that long', async (header, pause) => {
+  receiver.next(answering(429, '', { 'retry-after': header }));
+
+  expect(await webhook().send(sms)).toEqual({ kind: 'throttled', reason: 'the webhook answered 429', ...pause });
 });
 
 describe('no answer', () => {
@@ -149,5 +159,56 @@ describe('no answer', () => {
       kind: 'away',
       reason: expect.stringMatching(/^the webhook could not be reached: (ENOTFOUND|EAI_AGAIN)$/),
     });
+  });
+});
+
+const signed = (told: unknown, by = secret) => {
+  const body = typeof told === 'string' ? told : JSON.stringify(told);
+  const now = new Date();
+  const headers = {
+    'webhook-id': 'callback-1',
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
+    'webhook-signature': new Signature(by).sign('callback-1', now, body),
+  };
+  return { url: 'https://turno.example/callbacks/webhook', headers, body: Buffer.from(body) };
+};
+
+describe('a callback', () => {
+  test.each([
+    [
+      { key: 'ticket-1.created', state: 'DELIVERED' },
+      { kind: 'delivery', key: 'ticket-1.created', state: 'DELIVERED' },
+    ],
+    [
+      { id: 'message-1', state: 'FAILED', reason: 'the number is not in use' },
+      { kind: 'delivery', providerId: 'message-1', state: 'FAILED', reason: 'the number is not in use' },
+    ],
+    [
+      { phone: '+51987776576', allowed: false },
+      { kind: 'consent', phone: '+51987776576', allowed: false },
+    ],
+  ])('when it tells %j, then that is taken in', (told, callback) => {
+    expect(webhook().readCallback(signed(told))).toEqual([callback]);
+  });
+
+  test.each([
+    [{ state: 'DELIVERED' }],
+    [{ key: 'ticket-1.created', state: 'LOST' }],
+    [{ phone: '987776576', allowed: false }],
+    [{ phone: '+51987776576', allowed: 'no' }],
+    [[]],
+  ])('when it tells %j, then there is nothing in it to take', (told) => {
+    expect(webhook().readCallback(signed(told))).toEqual([]);
+  });
+
+  test.each([
+    ['another secret signed it', signed({ key: 'k', state: 'SENT' }, `whsec_${Buffer.alloc(24).toString('base64')}`)],
+    [
+      'it is of another body',
+      { ...signed({ key: 'k', state: 'SENT' }), body: Buffer.from('{"key":"j","state":"SENT"}') },
+    ],
+    ['it is not JSON', signed('OK')],
+  ])('when %s, then it is forged', (_what, request) => {
+    expect(webhook().readCallback(request)).toBe('forged');
   });
 });

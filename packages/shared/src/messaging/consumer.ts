@@ -102,7 +102,10 @@ export class Consumer<E> {
         return channel.reject(message, true);
       case 'hold-off':
         // Held unsettled, so that no more than the prefetch is tried in a pause; nack, which does not count as a delivery.
-        await this.#pause.wait((ms) => this.#options.logger.warn({ reason: outcome.reason, ms }, 'holding off'));
+        await this.#pause.wait(
+          (ms) => this.#options.logger.warn({ reason: outcome.reason, ms }, 'holding off'),
+          outcome.atLeastMs,
+        );
         return channel.nack(message, false, true);
       case 'dead-letter':
         if (await this.#isDeadLetter(message, outcome.reason)) return channel.ack(message);

@@ -20,6 +20,7 @@ const schema = new Schema<SmsRecordDocument>(
     state: { type: String, required: true },
     since: { type: Date, required: true },
     createdAt: { type: Date, required: true },
+    provider: String,
     providerId: String,
     reason: String,
     attempt: { type: Number, required: true },

@@ -1,26 +1,20 @@
 import { done, holdOff, retry, type Clock, type Logger, type Outcome } from '@turno/shared';
 import type { SendResult, SmsProvider } from '../sms/sms-provider.ts';
-import { keyAtProvider, nextAttempt } from './attempts.ts';
+import type { SmsProviders } from '../sms/sms-providers.ts';
+import { keyAtProvider, nextAttempt, startOfAttempt } from './attempts.ts';
 import type { MeasuredText } from './segments.ts';
+import { canFindOut, progressAfter } from './sms-progress.ts';
 import type { SmsProgress, SmsRecord, SmsRecords, SmsState } from './sms-record.ts';
 
 export interface DeliverSmsDependencies {
   readonly records: SmsRecords;
-  readonly provider: SmsProvider;
+  readonly providers: SmsProviders;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** A call to the provider that is older than this is not under way any more: the provider has the SMS, or never will. */
 export const sendingTakesAtMostMs = 30_000;
-
-const stateAfter = {
-  sent: 'SENT',
-  away: 'QUEUED',
-  transient: 'QUEUED',
-  permanent: 'FAILED',
-  ambiguous: 'UNKNOWN',
-} as const satisfies Record<SendResult['kind'], SmsState>;
 
 /** An SMS before anything was done about it. */
 export type NewSms = Pick<SmsRecord, 'key' | 'ticketId' | 'requestId' | 'purpose' | 'to' | 'promotions'> & MeasuredText;
@@ -33,19 +27,31 @@ export interface SmsDelivery {
   readonly resume: (record: SmsRecord) => Promise<Outcome>;
 }
 
+/** A call to a provider that is about to be made, or has been. */
+interface Call {
+  readonly record: SmsRecord;
+  readonly provider: SmsProvider;
+  /** Whether an earlier call may have reached the provider: then no other is to send it, whatever this one says. */
+  readonly mayHaveIt: boolean;
+}
+
+type NotNow = Extract<SendResult, { readonly kind: 'away' | 'throttled' }>;
+
 const settled: ReadonlySet<SmsState> = new Set(['SENT', 'DELIVERED', 'FAILED']);
 
 /**
- * Hands an SMS to the provider, at most once. The record is written before the provider is called and the result after, so
- * that a repeat, or an SMS whose first handling died half-way, finds out what was done already.
+ * Hands an SMS to a provider, at most once. The record is written before the provider is called and the result after, so
+ * that a repeat, or an SMS whose first handling died half-way, finds out what was done already, and with whom.
  */
-export function deliverSmsUseCase({ records, provider, clock, logger }: DeliverSmsDependencies): SmsDelivery {
+export function deliverSmsUseCase({ records, providers, clock, logger }: DeliverSmsDependencies): SmsDelivery {
   return { deliver, resume };
 
   async function deliver(sms: NewSms): Promise<Outcome> {
     const now = clock();
-    const record = await records.add({ ...sms, state: 'SENDING', since: now, createdAt: now, attempt: 1 });
-    if (record) return send(record);
+    const provider = providers.choose();
+    const begun = { state: 'SENDING', since: now, createdAt: now, attempt: 1, provider: provider.name } as const;
+    const record = await records.add({ ...sms, ...begun });
+    if (record) return send({ record, provider, mayHaveIt: false });
     const found = (await records.find(sms.key))!;
     // It is the sweep's: with the event at it too, one attempt might be sent by both.
     if (found.dueAt) return done;
@@ -57,7 +63,7 @@ export function deliverSmsUseCase({ records, provider, clock, logger }: DeliverS
   async function resume(record: SmsRecord): Promise<Outcome> {
     switch (record.state) {
       case 'QUEUED':
-        return claimAndSend(record);
+        return claimAndSend({ record, provider: providers.choose(), mayHaveIt: false });
       case 'SENDING':
       case 'UNKNOWN':
         return findOut(record);
@@ -68,70 +74,85 @@ export function deliverSmsUseCase({ records, provider, clock, logger }: DeliverS
     }
   }
 
-  async function claimAndSend(record: SmsRecord): Promise<Outcome> {
+  async function claimAndSend({ record, provider, mayHaveIt }: Call): Promise<Outcome> {
     const { text, segments, encoding, erasedAt } = record;
     // What is erased stays so.
     const written = !erasedAt && { text, segments, encoding };
-    const claim = { state: 'SENDING', since: clock(), ...written } as const;
+    const claim = { state: 'SENDING', since: clock(), provider: provider.name, ...written } as const;
     if (!(await records.advance(record, claim))) return retry('another instance took the message');
-    return send({ ...record, ...claim });
+    return send({ record: { ...record, ...claim }, provider, mayHaveIt });
   }
 
-  /** The provider may have the SMS, or be about to get it. */
+  /** A provider may have the SMS, or be about to get it: no other is asked, whatever has become of that one. */
   async function findOut(record: SmsRecord): Promise<Outcome> {
-    if (provider.recognisesKeys) return claimAndSend(record);
-    if (record.state === 'UNKNOWN' && !provider.lookUp) return record.dueAt ? sendAnew(record) : done;
+    const provider = providers.of(record.provider);
+    if (provider?.recognisesKeys) return claimAndSend({ record, provider, mayHaveIt: true });
+    if (record.state === 'UNKNOWN' && !provider?.lookUp) return record.dueAt ? sendAnew(record) : done;
     if (clock().getTime() - record.since.getTime() < sendingTakesAtMostMs) return retry('the message is being sent');
-    if (!provider.lookUp) return settle(record, { kind: 'ambiguous', reason: 'a crash while it was sent' });
-    const found = await provider.lookUp(keyAtProvider(record));
-    if (found === 'never-received') return claimAndSend(record);
-    return settle(record, { kind: 'sent', providerId: found.providerId });
+    if (!provider?.lookUp) return giveUp(record);
+    const found = await provider.lookUp(smsOf(record), startOfAttempt(record));
+    switch (found.kind) {
+      case 'sent':
+        return settle({ record, provider, mayHaveIt: true }, found);
+      case 'never-received':
+        return claimAndSend({ record, provider: providers.choose(), mayHaveIt: false });
+      case 'away':
+        return waitFor(provider, found.reason, found.retryAfterMs);
+    }
   }
 
   /** Nobody can tell whether the phone has it, and an operator wants it sent. */
   async function sendAnew(record: SmsRecord): Promise<Outcome> {
-    const attempt = nextAttempt(record, record, { state: 'SENDING', since: clock() });
+    const provider = providers.choose();
+    const next = nextAttempt(record, record, { state: 'SENDING', since: clock() });
+    const attempt = { ...next, provider: provider.name };
     if (!(await records.advance(record, attempt))) return retry('another instance took the message');
-    return send({ ...record, ...attempt });
+    return send({ record: { ...record, ...attempt }, provider, mayHaveIt: false });
   }
 
-  async function send(record: SmsRecord): Promise<Outcome> {
-    const { ticketId, purpose, to, text } = record;
-    const sms = { key: keyAtProvider(record), ticketId, purpose, to, text };
-    const result = await provider.send(sms).catch((error: unknown): SendResult => ({
+  async function giveUp(record: SmsRecord): Promise<Outcome> {
+    const result = { kind: 'ambiguous', reason: 'a crash while it was sent' } as const;
+    const isSettled = await records.advance(record, { state: 'UNKNOWN', since: clock(), reason: result.reason });
+    if (!isSettled) return settledByAnother(record, result);
+    logger.error({ ...lineOf(record), reason: result.reason }, 'the provider may have the SMS; it is not sent again');
+    return done;
+  }
+
+  async function send(call: Call): Promise<Outcome> {
+    const { record, provider } = call;
+    const result = await provider.send(smsOf(record)).catch((error: unknown): SendResult => ({
       kind: 'ambiguous',
       reason: error instanceof Error ? error.message : String(error),
     }));
-    return settle(record, result);
+    providers.heard(provider, result);
+    return settle(call, result);
   }
 
-  async function settle(record: SmsRecord, result: SendResult): Promise<Outcome> {
-    const { kind, ...known } = result;
-    const state = stateAfter[kind];
-    // The sweep comes again where it can find out; elsewhere an operator decides.
-    const again = state === 'UNKNOWN' && (provider.recognisesKeys || provider.lookUp) ? record.dueAt : undefined;
-    const to = { state, since: clock(), ...known, ...(again && { dueAt: again }) };
-    if (!(await records.advance(record, to))) return settledByAnother(record, result);
-    const line = { request_id: record.requestId, ticket_id: record.ticketId, to: record.to, provider: provider.name };
+  async function settle(call: Call, result: SendResult): Promise<Outcome> {
+    const { record, provider } = call;
+    const progress = progressAfter(result, call, clock());
+    if (!(await records.advance(record, progress))) return settledByAnother(record, result);
+    const line = { ...lineOf(record), ...(result.kind !== 'sent' && { reason: result.reason }) };
     switch (result.kind) {
       case 'sent':
         logger.info(line, 'SMS sent');
         return done;
       case 'away':
-        logger.warn({ ...line, reason: result.reason }, 'the provider takes no SMS at present');
-        return holdOff(result.reason);
+      case 'throttled':
+        logger.warn(line, 'the provider takes no SMS at present');
+        return goOn({ ...call, record: { ...record, ...progress } }, result);
       case 'transient':
-        logger.warn({ ...line, reason: result.reason }, 'the provider did not take the SMS this time');
+        logger.warn(line, 'the provider did not take the SMS this time');
         return retry(result.reason);
       case 'permanent':
-        logger.error({ ...line, reason: result.reason }, 'the provider will never take the SMS');
+        logger.error(line, 'the provider will never take the SMS');
         return done;
       case 'ambiguous':
-        if (provider.recognisesKeys || provider.lookUp) {
-          logger.warn({ ...line, reason: result.reason }, 'the provider may have the SMS; the next delivery finds out');
+        if (canFindOut(provider)) {
+          logger.warn(line, 'the provider may have the SMS; the next delivery finds out');
           return retry(result.reason);
         }
-        logger.error({ ...line, reason: result.reason }, 'the provider may have the SMS; it is not sent again');
+        logger.error(line, 'the provider may have the SMS; it is not sent again');
         return done;
     }
   }
@@ -150,4 +171,31 @@ export function deliverSmsUseCase({ records, provider, clock, logger }: DeliverS
     const to: SmsProgress = { state, since, providerId, ...(reason && { reason }) };
     await records.advance({ ...rest, state, since }, to);
   }
+
+  /** The provider takes nothing now. Where another is to send, and may, it does so at once. */
+  async function goOn({ record, provider, mayHaveIt }: Call, result: NotNow): Promise<Outcome> {
+    const wait = result.kind === 'throttled' ? result.retryAfterMs : undefined;
+    if (mayHaveIt) return waitFor(provider, result.reason, wait);
+    const next = result.kind === 'away' ? providers.choose() : provider;
+    return next === provider
+      ? holdOff(result.reason, wait)
+      : claimAndSend({ record, provider: next, mayHaveIt: false });
+  }
+
+  /**
+   * Nothing goes on without this provider, which may have the SMS. Where it is out and another sends, its few events must not
+   * stand before all the others: they count their deliveries then, and end where an operator sees them.
+   */
+  function waitFor(provider: SmsProvider, reason: string, atLeastMs: number | undefined): Outcome {
+    return providers.isFirstOut && provider === providers.all[0] ? retry(reason) : holdOff(reason, atLeastMs);
+  }
+}
+
+function smsOf(record: SmsRecord) {
+  const { ticketId, purpose, to, text } = record;
+  return { key: keyAtProvider(record), ticketId, purpose, to, text };
+}
+
+function lineOf({ requestId, ticketId, to, provider }: SmsRecord) {
+  return { request_id: requestId, ticket_id: ticketId, to, provider };
 }

@@ -32,6 +32,8 @@ export interface SmsRecord {
   /** Since when it is in this state. */
   readonly since: Date;
   readonly createdAt: Date;
+  /** Who has it, or is to have it: the provider's name. Only that one is asked what became of it. */
+  readonly provider?: string;
   /** The provider's own id of the message, once it has one. */
   readonly providerId?: string;
   /** Why it is FAILED, UNKNOWN or QUEUED again. */
@@ -52,7 +54,7 @@ export interface SmsRecord {
 export interface EarlierAttempt extends Pick<SmsRecord, 'attempt' | 'state' | 'since' | 'providerId' | 'reason'> {}
 
 /** What moves when a record moves; its text only until the provider may have it. What of it a new state does not name is as {@link endingWith} says. */
-export type SmsProgress = Pick<SmsRecord, 'state' | 'since' | 'providerId' | 'reason' | 'dueAt'> &
+export type SmsProgress = Pick<SmsRecord, 'state' | 'since' | 'provider' | 'providerId' | 'reason' | 'dueAt'> &
   Partial<Pick<SmsRecord, 'attempt' | 'earlierAttempts'> & MeasuredText>;
 
 /**

@@ -1,7 +1,15 @@
 import type { Clock } from '@turno/shared';
 import type { InboxRepository } from '../data-access/inbox-repository.ts';
 import { measured } from '../domain/segments.ts';
+import { defineProvider } from './provider-definition.ts';
 import type { SendResult, Sms, SmsProvider } from './sms-provider.ts';
+
+export const inbox = defineProvider({
+  name: 'inbox',
+  variables: {},
+  needs: [],
+  create: async (parts) => new Inbox(parts.inbox, parts.clock),
+});
 
 /** The development inbox: a provider that sends nothing and keeps every message for people to look at. */
 export class Inbox implements SmsProvider {

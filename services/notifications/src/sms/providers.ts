@@ -1,41 +1,36 @@
-import type { Clock } from '@turno/shared';
 import type { z } from 'zod';
-import type { InboxRepository } from '../data-access/inbox-repository.ts';
-import { Inbox } from './inbox.ts';
+import type { Mistake, ProviderDefinition, ProviderParts } from './provider-definition.ts';
+import * as definitions from './provider-definitions.ts';
 import type { SmsProvider } from './sms-provider.ts';
-import { Webhook, webhookVariables } from './webhook.ts';
+
+type Definition = (typeof definitions)[keyof typeof definitions];
+type AllOf<U> = (U extends unknown ? (each: U) => void : never) extends (all: infer I) => void ? I : never;
 
 /** The variables that some provider wants, whichever it is. */
-export const providerVariables = webhookVariables;
+type ProviderShape = AllOf<Definition['variables']>;
 
-export interface ProviderParts {
-  readonly inbox: InboxRepository;
-  readonly clock: Clock;
-  /** With all that {@link variablesNeededBy} names for the provider. */
-  readonly variables: z.infer<z.ZodObject<typeof providerVariables>>;
+export type ProviderName = Definition['name'];
+
+const byName = new Map<string, ProviderDefinition>(
+  Object.values(definitions).map((definition) => [definition.name, definition as unknown as ProviderDefinition]),
+);
+
+export const providerNames = [...byName.keys()] as [ProviderName, ...ProviderName[]];
+
+export const providerVariables = Object.assign(
+  {},
+  ...Object.values(definitions).map(({ variables }) => variables as z.ZodRawShape),
+) as ProviderShape;
+
+/** What keeps a provider from being made of these variables: those that it lacks, else those that contradict each other. */
+export function mistakesOf(name: ProviderName, variables: Readonly<Record<string, unknown>>): Mistake[] {
+  const { needs, check } = byName.get(name)!;
+  const missing = needs.filter((variable) => variables[variable] === undefined);
+  if (missing.length > 0) return missing.map((variable) => ({ variable, message: `${name} needs it` }));
+  return check?.(variables) ?? [];
 }
 
-/** Every provider, by its name in SMS_PROVIDER. Adding one is a file and an entry. */
-const providers = {
-  inbox: ({ inbox, clock }: ProviderParts): SmsProvider => new Inbox(inbox, clock),
-  webhook: ({ variables, clock }: ProviderParts): SmsProvider =>
-    new Webhook({
-      url: variables.SMS_WEBHOOK_URL!,
-      secret: variables.SMS_WEBHOOK_SECRET!,
-      timeoutMs: variables.SMS_WEBHOOK_TIMEOUT_MS,
-      clock,
-    }),
-};
-
-export type ProviderName = keyof typeof providers;
-export const providerNames = Object.keys(providers) as [ProviderName, ...ProviderName[]];
-
-/** The variables without a default that a provider cannot do without. */
-export const variablesNeededBy = {
-  inbox: [],
-  webhook: ['SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET'],
-} as const satisfies Record<ProviderName, readonly (keyof typeof providerVariables)[]>;
-
-export function createProvider(name: ProviderName, parts: ProviderParts): SmsProvider {
-  return providers[name](parts);
+/** Makes a provider; its variables have no {@link mistakesOf}. */
+export function createProvider(name: ProviderName, parts: ProviderParts): Promise<SmsProvider> {
+  return byName.get(name)!.create(parts);
 }

@@ -18,10 +18,21 @@ export type SendResult =
   | { readonly kind: 'permanent'; readonly reason: string }
   /** Not taken, and surely not sent, as no other would be at present: the provider is away, overloaded or set up wrongly. */
   | { readonly kind: 'away'; readonly reason: string }
+  /** Not taken, and surely not sent: more than the provider takes at a time. It has said when to come again, or not. */
+  | { readonly kind: 'throttled'; readonly reason: string; readonly retryAfterMs?: number }
   /** Was not taken this time, and surely not sent. */
   | { readonly kind: 'transient'; readonly reason: string }
   /** May have been taken: the connection broke, or no answer came in time. */
   | { readonly kind: 'ambiguous'; readonly reason: string };
+
+/** What a provider says when it is asked for a message. */
+export type LookUpResult =
+  /** It has the message. */
+  | { readonly kind: 'sent'; readonly providerId: string }
+  /** It has no such message, and nothing that is under way can bring it any more. */
+  | { readonly kind: 'never-received' }
+  /** It cannot say now. Asking again does no harm. */
+  | { readonly kind: 'away'; readonly reason: string; readonly retryAfterMs?: number };
 
 /** A request that the provider makes of us. */
 export interface CallbackRequest {
@@ -40,7 +51,7 @@ export interface DeliveryCallback {
   readonly providerId?: string;
   readonly state: 'SENT' | 'DELIVERED' | 'FAILED';
   readonly reason?: string;
-  /** Of a FAILED that may pass (the phone was off): when it is worth another attempt, in milliseconds from now. */
+  /** Of one that FAILED: the same may arrive so much later, as when the phone was switched off. Once or twice, no more. */
   readonly tryAgainAfterMs?: number;
 }
 
@@ -60,10 +71,15 @@ export interface SmsProvider {
   readonly name: string;
   /** Whether a repeated key is the message it has already: whatever became of an attempt, the same again is safe. */
   readonly recognisesKeys?: true;
+  /** Whether promotions go out from a sender of their own, so that a STOP to it does not silence the turn. */
+  readonly hasPromotionsSender?: true;
   /** Never throws for anything the provider says; a throw counts as ambiguous. */
   send(sms: Sms): Promise<SendResult>;
-  /** What became of an earlier attempt under this key, where keys are not recognised but the provider can be asked. */
-  lookUp?(key: string): Promise<{ providerId: string } | 'never-received'>;
+  /**
+   * What became of earlier attempts to send a message, where keys are not recognised but the provider can be asked. No attempt
+   * is under way any more, and the first was not before `since`. Never throws.
+   */
+  lookUp?(sms: Sms, since: Date): Promise<LookUpResult>;
   /**
    * Reads a callback. `forged` when it is not signed as the provider signs; an empty list when it tells nothing of interest.
    *

@@ -1,10 +1,11 @@
 import { wholeNumber, type Clock } from '@turno/shared';
 import { Webhook as Signature } from 'standardwebhooks';
 import { z } from 'zod';
-import type { SendResult, Sms, SmsProvider } from './sms-provider.ts';
+import { longestTimeoutMs, retryAfterMs, withoutAnswer, type Verdict } from './failures.ts';
+import { defineProvider } from './provider-definition.ts';
+import type { Callback, CallbackRequest, SendResult, Sms, SmsProvider } from './sms-provider.ts';
 
-/** The variables of this provider. `SMS_PROVIDER=webhook` needs those without a default. */
-export const webhookVariables = {
+const variables = {
   SMS_WEBHOOK_URL: z
     .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected' })
     .refine((url) => !new URL(url).username && !new URL(url).password, 'a URL without credentials is expected')
@@ -16,8 +17,21 @@ export const webhookVariables = {
       'at least 24 bytes in base64 are expected, whsec_ before them or not',
     )
     .optional(),
-  SMS_WEBHOOK_TIMEOUT_MS: wholeNumber({ min: 1 }).default(5_000),
+  SMS_WEBHOOK_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs }).default(5_000),
 };
+
+export const webhook = defineProvider({
+  name: 'webhook',
+  variables,
+  needs: ['SMS_WEBHOOK_URL', 'SMS_WEBHOOK_SECRET'],
+  create: async ({ variables: v, clock }) =>
+    new Webhook({
+      url: v.SMS_WEBHOOK_URL!,
+      secret: v.SMS_WEBHOOK_SECRET!,
+      timeoutMs: v.SMS_WEBHOOK_TIMEOUT_MS,
+      clock,
+    }),
+});
 
 export interface WebhookOptions {
   readonly url: string;
@@ -28,22 +42,34 @@ export interface WebhookOptions {
   readonly clock: Clock;
 }
 
-/**
- * Statuses that say: I take nothing now. A redirect is not followed: fetch would make a GET of it; and a wrong secret or path
- * (401, 403, 404) is no fault of the message.
- */
-const away = new Set([301, 302, 303, 307, 308, 401, 403, 404, 429, 503]);
-/** Statuses that say: not this message, not now. */
-const notTaken = new Set([409, 425]);
+/** What statuses mean. A redirect is not followed: fetch would make a GET of it; a wrong secret or path is ours to mend. */
+const kinds: Readonly<Record<number, Verdict[0]>> = {
+  301: 'away',
+  302: 'away',
+  303: 'away',
+  307: 'away',
+  308: 'away',
+  401: 'away',
+  403: 'away',
+  404: 'away',
+  408: 'ambiguous',
+  409: 'transient',
+  425: 'transient',
+  429: 'throttled',
+  503: 'away',
+};
 
-/** Failures before anything was sent. */
-const notReached = new Set([
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'UND_ERR_CONNECT_TIMEOUT',
+/** What the receiver may tell on its own: what became of a message, by our key or its id, or what a phone wants. */
+const callback = z.union([
+  z
+    .object({
+      key: z.string().min(1).optional(),
+      id: z.string().min(1).optional(),
+      state: z.enum(['SENT', 'DELIVERED', 'FAILED']),
+      reason: z.string().max(500).optional(),
+    })
+    .refine(({ key, id }) => key !== undefined || id !== undefined),
+  z.object({ phone: z.string().regex(/^\+[1-9][0-9]{3,14}$/), allowed: z.boolean() }),
 ]);
 
 const bodyAtMostBytes = 64 * 1_024;
@@ -70,10 +96,25 @@ export class Webhook implements SmsProvider {
       const response = await this.#post(key, JSON.stringify({ to, text, ticket_id: ticketId }));
       if (response.ok) return { kind: 'sent', providerId: (await idIn(response)) ?? key };
       await response.body?.cancel();
-      return { kind: kindOf(response.status), reason: `the webhook answered ${response.status}` };
+      return this.#refusal(response);
     } catch (error) {
-      return this.#failure(error);
+      return withoutAnswer('the webhook', error, this.#options.timeoutMs);
     }
+  }
+
+  /** Callbacks are signed like messages, with the same secret. */
+  readCallback({ headers, body }: CallbackRequest): Callback[] | 'forged' {
+    let told: unknown;
+    try {
+      told = this.#signature.verify(body.toString(), headers as Record<string, string>);
+    } catch {
+      return 'forged';
+    }
+    const { data } = callback.safeParse(told);
+    if (!data) return [];
+    if ('phone' in data) return [{ kind: 'consent', phone: data.phone, allowed: data.allowed }];
+    const { id, ...rest } = data;
+    return [{ kind: 'delivery', ...rest, ...(id !== undefined && { providerId: id }) } as Callback];
   }
 
   #post(key: string, body: string): Promise<Response> {
@@ -94,23 +135,13 @@ export class Webhook implements SmsProvider {
     });
   }
 
-  /** Without an answer. Reasons name the kind of failure only: a message of fetch may hold the URL. */
-  #failure(error: unknown): SendResult {
-    const { name, cause } = error as { name?: unknown; cause?: { code?: unknown; name?: unknown } };
-    if (name === 'TimeoutError') {
-      return { kind: 'ambiguous', reason: `the webhook did not answer within ${this.#options.timeoutMs} ms` };
-    }
-    const code = String(cause?.code ?? cause?.name ?? name);
-    return notReached.has(code)
-      ? { kind: 'away', reason: `the webhook could not be reached: ${code}` }
-      : { kind: 'ambiguous', reason: `the webhook broke off: ${code}` };
+  #refusal({ status, headers }: Response): SendResult {
+    const kind = kinds[status] ?? (status >= 500 ? 'ambiguous' : 'permanent');
+    const reason = `the webhook answered ${status}`;
+    if (kind !== 'throttled') return { kind, reason };
+    const after = retryAfterMs(headers.get('retry-after'), this.#options.clock());
+    return { kind, reason, ...(after !== undefined && { retryAfterMs: after }) };
   }
-}
-
-function kindOf(status: number): 'away' | 'transient' | 'ambiguous' | 'permanent' {
-  if (away.has(status)) return 'away';
-  if (notTaken.has(status)) return 'transient';
-  return status === 408 || status >= 500 ? 'ambiguous' : 'permanent';
 }
 
 /** The receiver's own id of the message, where its answer has one. The message is sent either way. */
