@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { ticketCreatedSubscription } from '@turno/shared';
-import { eventually } from '@turno/testing';
+import { eventually, TcpLink } from '@turno/testing';
 import { redriveDeadLetters } from '../src/dead-letters-commands.ts';
 import { EventQueue } from './event-queue.ts';
 import { recordingTerminal } from './recording-terminal.ts';
@@ -27,16 +27,20 @@ afterAll(async () => {
   await queue.dispose();
 });
 
-/** The command in a process of its own, which gets the signal once some letters are redriven. */
+/** The command in a process of its own, which gets the signal once it is about to redrive the hundredth letter. */
 async function interrupt(signal: NodeJS.Signals): Promise<{ code: number | null; redriven: number }> {
+  const link = await TcpLink.to(queue.url);
+  const halfWay = link.holdFrom('event-100');
   const child = spawn(process.execPath, ['--no-warnings', turno, 'dead-letters', 'redrive', '--all'], {
-    env: { ...process.env, AMQP_URL: queue.url },
+    env: { ...process.env, AMQP_URL: link.urlFor(queue.url) },
     stdio: 'ignore',
   });
   const ended = once(child, 'exit') as Promise<[number | null]>;
-  await eventually(async () => (await queue.waiting()) > 0 || child.exitCode !== null);
+  await halfWay;
   child.kill(signal);
+  await link.mend();
   const [code] = await ended;
+  await link.close();
   // The broker gives back what the process held once it has noticed that it is gone.
   await eventually(async () => (await queue.lookers()) === 0);
   return { code, redriven: await queue.waiting() };

@@ -41,7 +41,7 @@ beforeEach(async () => {
     SMS_PROVIDER: 'twilio',
     SMS_FALLBACK_PROVIDER: 'webhook',
     SMS_WEBHOOK_URL: 'http://127.0.0.1:9/',
-    SMS_WEBHOOK_SECRET: 'c3BlY3Mgc3BlY3Mgc3BlY3Mgc3BlY3M=',
+    SMS_WEBHOOK_SECRET: 'YSBzZWNyZXQgb2Ygc3BlY3MgZm9yIGl0IGFsbA==',
     SMS_CALLBACK_URL: 'https://turno.example',
     TWILIO_ACCOUNT_SID: accountSid,
     TWILIO_AUTH_TOKEN: authToken,
