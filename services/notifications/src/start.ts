@@ -1,9 +1,6 @@
-import { createServer } from 'node:http';
 import { assertMigrated, connectMongo, isAlive } from '@turno/mongo';
 import {
   BrokerConnection,
-  closeServer,
-  listen,
   OpsServer,
   Publisher,
   RpcClient,
@@ -26,23 +23,18 @@ import { deliverDueSmsUseCase } from './domain/deliver-due-sms.ts';
 import { deliverSmsUseCase } from './domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
 import { QuietHours } from './domain/quiet-hours.ts';
-import { createApp } from './entry-points/app.ts';
-import { ConsentRelay } from './entry-points/consent-relay.ts';
+import { relayConsents } from './entry-points/consent-relay.ts';
 import { receiveCallbackUseCase } from './domain/receive-callback.ts';
 import { sweepDueMessages } from './entry-points/due-messages.ts';
 import { deadLettersApp } from './entry-points/dead-letters-app.ts';
 import { DeadLettersDesk } from './entry-points/dead-letters-desk.ts';
-import { InboxFeed } from './entry-points/inbox-feed.ts';
 import { LostEvents } from './entry-points/lost-events.ts';
 import { eraseOldMessages } from './entry-points/old-messages.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
-import { inboxSettings } from './inbox-settings.ts';
 import { exposeMetrics } from './metrics.ts';
+import { openPublicServer } from './public-server.ts';
 import { guardedProviders } from './sms/guarded-providers.ts';
 import { createSmsWriter } from './text-config.ts';
-
-/** A callback is small: who takes longer to send one wants to keep the server busy. */
-const requestTakesAtMostMs = 15_000;
 
 /** What a test passes in: what time it is, and a stand-in of the provider's API. */
 export interface NotificationsParts {
@@ -83,7 +75,7 @@ export async function startNotifications(
     clock,
   });
   const ticketing = new RpcClient({ connection: publishing, contract: ticketingRpc, queue: ticketingRpcQueue });
-  const consentRelay = new ConsentRelay({ consents, ticketing, logger });
+  const consentRelay = relayConsents({ consents, ticketing, logger });
   consentRelay.start();
   const lostEvents = new LostEvents(ticketing);
   const consumer = consumeTicketCreated({
@@ -96,24 +88,12 @@ export async function startNotifications(
 
   const dueMessages = sweepDueMessages(deliverDueSmsUseCase({ records, resume, clock }), logger);
   dueMessages.start();
-  const oldMessages = eraseOldMessages(config.SMS_RETENTION_DAYS, { records, clock, logger });
+  const oldMessages = eraseOldMessages(config.SMS_RETENTION_DAYS, { records, inbox, clock, logger });
   oldMessages?.start();
 
   const receiveCallback = receiveCallbackUseCase({ records, consents, clock, logger });
-  const view = new InboxView({
-    inbox,
-    records: smsRecordModel(mongo),
-    consents: promotionConsentModel(mongo),
-  });
-  const feed = new InboxFeed({ view, clock, logger });
-  const inboxParts = { view, feed, receiveCallback, settings: inboxSettings(config) };
-  const app = createApp({
-    inbox: providers.of('inbox') ? inboxParts : undefined,
-    callbacks: { providers: providers.all, receiveCallback, publicUrl: config.SMS_CALLBACK_URL },
-    logger,
-  });
-  const server = createServer({ requestTimeout: requestTakesAtMostMs }, app);
-  const port = await listen(server, config.NOTIFICATIONS_PORT, config.NOTIFICATIONS_HOST);
+  const view = new InboxView({ inbox, records: smsRecordModel(mongo), consents: promotionConsentModel(mongo) });
+  const server = await openPublicServer({ config, providers, receiveCallback, view, clock, logger });
 
   const stopping = new AbortController();
   const desk = new DeadLettersDesk({ url: config.AMQP_URL, subscription: ticketCreatedSubscription, logger });
@@ -131,10 +111,10 @@ export async function startNotifications(
     },
   });
   exposeMetrics(ops, guarded);
-  logger.info({ port, ops_port: ops.port, provider: config.SMS_PROVIDER }, 'notifications has started');
+  logger.info({ port: server.port, ops_port: ops.port, provider: config.SMS_PROVIDER }, 'notifications has started');
 
   return {
-    port,
+    port: server.port,
     opsPort: ops.port,
     stop: async () => {
       ops.beginStopping();
@@ -145,9 +125,7 @@ export async function startNotifications(
       await ticketing.close();
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);
-      // Pages that listen would keep it open.
-      feed.close();
-      await closeServer(server);
+      await server.close();
       await mongo.close();
       await ops.close();
     },

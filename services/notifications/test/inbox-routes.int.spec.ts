@@ -60,6 +60,19 @@ test('when messages are asked for, then each is there with its record, newest fi
   });
 });
 
+test('when a message is sent anew, then each has the state of its own attempt', async () => {
+  const key = await send('+51900000009');
+  await post(deliveryOf(key), { state: 'FAILED' });
+  await notifying.resend(key);
+  await notifying.sweeper(notifying.inboxProvider())(10);
+
+  const answer = await fetchOnce(`${one.url}/messages`);
+
+  const messages = (await answer.json()) as { key: string; state: string }[];
+  const states = new Map(messages.map((message) => [message.key, message.state]));
+  expect([states.get(key), states.get(`${key}.2`)]).toEqual(['FAILED', 'SENT']);
+});
+
 test('when two pages listen at two instances, then both get what comes, and what moves', async () => {
   const [here, there] = [await EventStream.open(`${one.url}/events`), await EventStream.open(`${other.url}/events`)];
   await Promise.all([here.next('update'), there.next('update')]);

@@ -14,7 +14,7 @@ import {
 } from '@turno/shared';
 import { eventually } from '@turno/testing';
 import { PromotionConsentRepository, promotionConsentModel } from '../src/data-access/promotion-consent-repository.ts';
-import { ConsentRelay } from '../src/entry-points/consent-relay.ts';
+import { relayConsents } from '../src/entry-points/consent-relay.ts';
 import { notificationsModels } from '../src/index.ts';
 
 const silent = createLogger('spec', 'silent');
@@ -79,7 +79,7 @@ describe('what a phone says of promotions', () => {
 describe('telling ticketing', () => {
   let connection: BrokerConnection;
   let client: RpcClient<TicketingRpc>;
-  let relay: ConsentRelay;
+  let relay: ReturnType<typeof relayConsents>;
   let told: PromotionsDecision[];
 
   beforeEach(async () => {
@@ -87,7 +87,7 @@ describe('telling ticketing', () => {
     connection = await BrokerConnection.open({ url: servers.amqpUrl, name: 'spec', logger: silent });
     client = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue });
     await client.ready();
-    relay = new ConsentRelay({ consents, ticketing: client, logger: silent, sweepEveryMs: 20, pauseMs: 50 });
+    relay = relayConsents({ consents, ticketing: client, logger: silent, sweepEveryMs: 20, pauseMs: 50 });
   });
   afterEach(async () => {
     await Promise.all([relay.stop(), client.close()]);

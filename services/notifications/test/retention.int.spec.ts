@@ -27,8 +27,8 @@ async function erasedEvent(...behaviours: Behaviour[]): Promise<TicketCreated> {
 }
 
 function erase(retentionDays: number): Promise<boolean> {
-  const { records } = notifications;
-  return eraseOldSmsUseCase({ records, retentionDays, clock: () => notifications.now, logger: silent })();
+  const { records, inbox } = notifications;
+  return eraseOldSmsUseCase({ records, inbox, retentionDays, clock: () => notifications.now, logger: silent })();
 }
 
 async function stored(key: string): Promise<unknown> {
@@ -61,6 +61,17 @@ test('when the retention is not over, then all is there; when it is shortened, t
   await erase(10);
 
   expect(await notifications.records.find(event.id)).toMatchObject({ to: '', text: '' });
+});
+
+test('when the inbox has kept a message past the retention, then it is not there any more', async () => {
+  await notifications.through(notifications.inboxProvider())(eventOfTicket());
+  notifications.pass(31 * day);
+  const young = eventOfTicket();
+  await notifications.through(notifications.inboxProvider())(young);
+
+  await erase(30);
+
+  expect((await notifications.inbox.newest(10)).map(({ key }) => key)).toEqual([young.id]);
 });
 
 test('when there are more than a batch, then it says that there is more until all are erased', async () => {

@@ -72,6 +72,22 @@ export class InboxRepository {
     return documents.map(({ _id, ...rest }) => ({ key: _id, ...rest }));
   }
 
+  /**
+   * Removes the oldest messages for good.
+   *
+   * @returns how many they were, `limit` at most
+   */
+  async erase(olderThan: Date, limit: number): Promise<number> {
+    const oldest = await this.#model
+      .find({ sentAt: { $lt: olderThan } }, { _id: 1 })
+      .sort({ sentAt: 1 })
+      .limit(limit)
+      .lean();
+    const keys = oldest.map(({ _id }) => _id);
+    if (keys.length > 0) await this.#model.deleteMany({ _id: { $in: keys } });
+    return keys.length;
+  }
+
   /** Which messages were kept at or after the moment, at most `limit`, the newest of them. */
   async keptSince(moment: Date, limit: number): Promise<Pick<InboxMessage, 'key' | 'sentAt'>[]> {
     const recently = { sentAt: { $gte: moment } };

@@ -1,3 +1,4 @@
+import { attemptBehind, keyAtProvider } from '../domain/attempts.ts';
 import type { PromotionConsent } from '../domain/promotion-consent.ts';
 import type { SmsRecord } from '../domain/sms-record.ts';
 import type { InboxMessage, InboxRepository } from './inbox-repository.ts';
@@ -57,19 +58,24 @@ export class InboxView {
     const recently = { since: { $gte: moment } };
     const [kept, moved, decided] = await Promise.all([
       inbox.keptSince(moment, limit),
-      records.find(recently, { state: 1, since: 1 }).sort({ since: -1 }).limit(limit).batchSize(limit).lean(),
+      records
+        .find(recently, { state: 1, since: 1, attempt: 1 })
+        .sort({ since: -1 })
+        .limit(limit)
+        .batchSize(limit)
+        .lean(),
       consents.find(recently, { since: 1, allowed: 1 }).sort({ since: -1 }).limit(limit).batchSize(limit).lean(),
     ]);
     return [
       ...kept.map(({ key, sentAt }) => ofMessage(key, sentAt)),
-      ...moved.map(({ _id, ...delivery }) => ofDelivery(_id, delivery)),
+      ...moved.map(({ _id: key, attempt, ...delivery }) => ofDelivery(keyAtProvider({ key, attempt }), delivery)),
       ...decided.map(({ _id, ...decision }) => ofConsent(_id, decision)),
     ];
   }
 
   async #withDelivery(messages: readonly InboxMessage[]): Promise<ShownMessage[]> {
-    const keys = messages.map(({ key }) => key);
-    const fields = { state: 1, since: 1, reason: 1 };
+    const keys = messages.flatMap(({ key }) => [key, attemptBehind(key)?.key ?? []].flat());
+    const fields = { state: 1, since: 1, reason: 1, attempt: 1, earlierAttempts: 1 };
     const records =
       keys.length === 0
         ? []
@@ -77,7 +83,15 @@ export class InboxView {
             .find({ _id: { $in: keys } }, fields)
             .batchSize(keys.length)
             .lean();
-    const deliveries = new Map(records.map(({ _id, ...delivery }) => [_id, delivery]));
+    // A message is one attempt of its record.
+    const deliveries = new Map(
+      records.flatMap(({ _id: key, earlierAttempts = [], ...latest }) =>
+        [...earlierAttempts, latest].map(({ attempt, state, since, reason }) => [
+          keyAtProvider({ key, attempt }),
+          { state, since, ...(reason !== undefined && { reason }) },
+        ]),
+      ),
+    );
     return messages.map((message) => {
       const delivery = deliveries.get(message.key);
       return delivery ? { ...message, delivery } : message;

@@ -77,6 +77,7 @@ test.each<[string, string, () => Promise<unknown>]>([
   ['records in a state are listed', 'by_state', () => search().newest({ state: 'FAILED' }, 50)],
   ['records in a state are counted', 'by_state', () => search().count({ state: 'FAILED', since: later(500) })],
   ['the newest messages are listed', 'newest_first', () => inbox().newest(10)],
+  ['old messages of the inbox are looked for', 'newest_first', () => inbox().erase(later(-1), 50)],
   ['old records are erased', 'newest_first', () => records().erase(later(0), later(0), 50)],
 ])('when %s, then it is by the index %s', async (_when, index, work) => {
   const plans = await queryPlansOf(mongo.getClient(), work);

@@ -1,5 +1,6 @@
 import { randomId, TurnoError, type Logger, type RpcClient, type TicketingRpc } from '@turno/shared';
 import type { PromotionConsent, UntoldConsents } from '../domain/promotion-consent.ts';
+import { Repeatedly } from './repeatedly.ts';
 
 export interface ConsentRelayOptions {
   readonly consents: UntoldConsents;
@@ -19,57 +20,22 @@ const timeoutMs = 5_000;
  * stays untold and is told later. Any number of instances may tell the same: it is told with the moment at which it was
  * said, and ticketing keeps the newest.
  */
-export class ConsentRelay {
-  readonly #options: ConsentRelayOptions;
-  #sweeping: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #stopping = false;
+export function relayConsents(options: ConsentRelayOptions): Repeatedly {
+  const { consents, ticketing, logger, sweepEveryMs = 1_000, pauseMs = 5_000 } = options;
+  const what = 'tell ticketing who wants promotions';
+  return new Repeatedly({ work: tellAll, everyMs: pauseMs, what, logger });
 
-  constructor(options: ConsentRelayOptions) {
-    this.#options = options;
-  }
-
-  /** Sweeps now, for what the last stop left, and from then on regularly. */
-  start(): void {
-    this.#sweeping = this.#sweepAndComeAgain();
-  }
-
-  /** Resolves once nothing is under way; a call that is, ends when the client of ticketing is closed. */
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    clearTimeout(this.#timer);
-    await this.#sweeping;
-  }
-
-  async #sweepAndComeAgain(): Promise<void> {
-    const { sweepEveryMs = 1_000, pauseMs = 5_000 } = this.#options;
-    const isWell = await this.#sweep();
-    if (!this.#stopping) this.#timer = setTimeout(() => this.start(), isWell ? sweepEveryMs : pauseMs);
-  }
-
-  /** @returns false when something could not be told */
-  async #sweep(): Promise<boolean> {
-    const { consents, logger } = this.#options;
-    try {
-      const untold = await consents.untold(batchSize);
-      let isWell = true;
-      for (const consent of untold) {
-        if (this.#stopping) return true;
-        isWell = (await this.#tell(consent)) && isWell;
-      }
-      return isWell;
-    } catch (error) {
-      logger.warn({ err: error }, 'ticketing is to be told who wants promotions; it will be later');
-      return false;
-    }
+  async function tellAll(): Promise<number> {
+    let isWell = true;
+    for (const consent of await consents.untold(batchSize)) isWell = (await tell(consent)) && isWell;
+    return isWell ? sweepEveryMs : pauseMs;
   }
 
   /**
    * @returns false when ticketing does not take it: the next one is told all the same
    * @throws TurnoError when ticketing is away
    */
-  async #tell(consent: PromotionConsent): Promise<boolean> {
-    const { consents, ticketing, logger } = this.#options;
+  async function tell(consent: PromotionConsent): Promise<boolean> {
     const { phone, allowed, since } = consent;
     const requestId = randomId();
     const call = { timeoutMs, requestId, requestKey: requestId };
