@@ -36,7 +36,7 @@ describe('a message', () => {
     expect(receiver.attempts).toMatchObject([
       {
         key: 'ticket-1.created',
-        body: { to: '+51987776576', text: 'Su turno es T2, señor.', ticket_id: 'ticket-1' },
+        body: { to: '+51987776576', text: 'Su turno es T2, señor.', ticket_id: 'ticket-1', purpose: 'turn' },
         headers: {
           'content-type': 'application/json',
           'webhook-id': 'ticket-1.created',

@@ -33,6 +33,9 @@ export async function guardedProviders({
   const guard = async (name: ProviderName) => {
     const callbackUrl = SMS_CALLBACK_URL === undefined ? undefined : `${SMS_CALLBACK_URL}/callbacks/${name}`;
     const provider = await createProvider(name, { inbox, clock, variables: config, callbackUrl, apiBase });
+    if (config.SMS_PROMOTIONS === 'separate' && !provider.hasPromotionsSender) {
+      logger.warn({ provider: name }, 'promotions go out from the sender of the turn: a STOP silences the turn, too');
+    }
     return new GuardedProvider(provider, limits, logger);
   };
   const first = await guard(SMS_PROVIDER);

@@ -15,6 +15,7 @@ export const inbox = defineProvider({
 export class Inbox implements SmsProvider {
   readonly name = 'inbox';
   readonly recognisesKeys = true;
+  readonly hasPromotionsSender = true;
   readonly #messages: InboxRepository;
   readonly #clock: Clock;
 

@@ -83,6 +83,8 @@ const bodyAtMostBytes = 64 * 1_024;
 export class Webhook implements SmsProvider {
   readonly name = 'webhook';
   readonly recognisesKeys = true;
+  /** The receiver is told what each message is for. */
+  readonly hasPromotionsSender = true;
   readonly #options: WebhookOptions;
   readonly #signature: Signature;
 
@@ -91,9 +93,9 @@ export class Webhook implements SmsProvider {
     this.#signature = new Signature(options.secret);
   }
 
-  async send({ key, ticketId, to, text }: Sms): Promise<SendResult> {
+  async send({ key, ticketId, purpose, to, text }: Sms): Promise<SendResult> {
     try {
-      const response = await this.#post(key, JSON.stringify({ to, text, ticket_id: ticketId }));
+      const response = await this.#post(key, JSON.stringify({ to, text, ticket_id: ticketId, purpose }));
       if (response.ok) return { kind: 'sent', providerId: (await idIn(response)) ?? key };
       await response.body?.cancel();
       return this.#refusal(response);
