@@ -4,7 +4,23 @@ import { printable } from './safe-text.ts';
 import { tableLines } from './table.ts';
 
 /** One SMS in a list, as `--json` writes it. */
-export function listedSms(record: SmsRecord, isRevealed: boolean) {
+export interface ListedSms extends Pick<
+  SmsRecord,
+  'key' | 'purpose' | 'to' | 'segments' | 'encoding' | 'state' | 'attempt'
+> {
+  readonly ticket_id: string;
+  readonly request_id: string;
+  /** Null unless it is revealed. */
+  readonly text: string | null;
+  readonly since: string;
+  readonly created_at: string;
+  readonly due_at: string | null;
+  readonly provider: string | null;
+  readonly provider_id: string | null;
+  readonly reason: string | null;
+}
+
+export function listedSms(record: SmsRecord, isRevealed: boolean): ListedSms {
   const { key, ticketId, requestId, purpose, to, text, segments, encoding, state, since, createdAt } = record;
   return {
     key,
@@ -20,6 +36,7 @@ export function listedSms(record: SmsRecord, isRevealed: boolean) {
     created_at: createdAt.toISOString(),
     attempt: record.attempt,
     due_at: record.dueAt?.toISOString() ?? null,
+    provider: record.provider ?? null,
     provider_id: record.providerId ?? null,
     reason: reasonOf(record, isRevealed) ?? null,
   };
