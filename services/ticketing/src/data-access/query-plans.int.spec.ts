@@ -60,6 +60,7 @@ const customers = (): CustomerRepository => new CustomerRepository(customerModel
 test.each<[string, string, () => Promise<unknown>]>([
   ['the highest number is looked up', 'one_ticket_per_queue_day_and_number', () => tickets().highestNumber(queueDay)],
   ['cancelled tickets are counted', 'cancelled', () => standing().cancelledCount(queueDay, 50)],
+  ['cancelled tickets of several queues are counted', 'cancelled', () => tickets().cancelledCounts([queueDay])],
   [
     'a repeated request is looked up',
     'one_ticket_per_request',

@@ -1,4 +1,5 @@
 import { inGroups, OutcomeUnknown, Refusal, type Clock } from '@turno/shared';
+import { CancelledCounts } from './cancelled-counts.ts';
 import type { QueueLane } from './queue-lane.ts';
 import { hasExpired, ticketOfRepeat } from './request-key.ts';
 import type { Conflict, TicketStore } from './ticket-store.ts';
@@ -31,11 +32,13 @@ interface Numbered {
 export class GroupCommit {
   readonly #store: TicketStore;
   readonly #clock: Clock;
+  readonly #cancelled: CancelledCounts;
   readonly #enter = inGroups((group: readonly Entry[]) => this.#commit(dropLate(group)));
 
   constructor(store: TicketStore, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
+    this.#cancelled = new CancelledCounts(store);
   }
 
   enter(entry: Entry): void {
@@ -56,7 +59,8 @@ export class GroupCommit {
   async #storeAll(group: readonly Entry[]): Promise<void> {
     let rest = group;
     for (let fruitless = 0; fruitless < maxFruitlessInserts;) {
-      await Promise.all([...new Set(rest.map(({ lane }) => lane))].map((lane) => lane.refresh()));
+      const lanes = [...new Set(rest.map(({ lane }) => lane))];
+      await Promise.all([this.#cancelled.refresh(lanes), ...lanes.map((lane) => lane.refresh())]);
       const numbered = this.#issue(rest);
       if (numbered.length === 0) return;
       const { stored, conflict } = await this.#store.insertInOrder(numbered.map(({ ticket }) => ticket));
