@@ -1,7 +1,7 @@
 import type { StandingTickets, WaitingLines } from '../domain/ticket-store.ts';
 import type { QueueDay, StandingTicket, TicketChanges } from '../domain/ticket.ts';
 import { cancelledTickets, highestNumbers, keyOf } from './queue-figures.ts';
-import { countCancelled, toStandingTicket, type TicketModel } from './ticket-model.ts';
+import { countCancelled, newestFirst, toStandingTicket, type TicketModel } from './ticket-model.ts';
 
 const standing = { cancelled: { $exists: false } };
 
@@ -21,7 +21,13 @@ export class StandingTicketRepository implements StandingTickets, WaitingLines {
   async heldBy(holder: string, { offset, limit }: { offset: number; limit: number }) {
     const filter = { holder, ...standing };
     const [documents, count] = await Promise.all([
-      this.#model.find(filter).sort({ createdAt: -1 }).skip(offset).limit(limit).batchSize(limit).lean(),
+      this.#model
+        .find(filter)
+        .sort({ ...newestFirst })
+        .skip(offset)
+        .limit(limit)
+        .batchSize(limit)
+        .lean(),
       this.#model.countDocuments(filter),
     ]);
     return { items: documents.map(toStandingTicket), count };

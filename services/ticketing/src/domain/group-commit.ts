@@ -75,12 +75,16 @@ export class GroupCommit {
     throw new OutcomeUnknown('other instances were faster every time');
   }
 
-  /** Numbers each lane's drafts in their order, and refuses those beyond the last number. */
+  /**
+   * Numbers each lane's drafts in their order, and refuses those beyond the last number. All are issued at one moment: so
+   * one statement marks their events as published.
+   */
   #issue(entries: readonly Entry[]): Numbered[] {
+    const now = this.#clock();
     const issued = new Map<QueueLane, number>();
     return entries.flatMap((entry) => {
       const offset = issued.get(entry.lane) ?? 0;
-      const ticket = entry.lane.issue(entry.draft, offset, this.#clock);
+      const ticket = entry.lane.issue(entry.draft, offset, now);
       if (!ticket) entry.reject(new Refusal('NUMBERS_USED_UP'));
       else issued.set(entry.lane, offset + 1);
       return ticket ? [{ entry, ticket }] : [];

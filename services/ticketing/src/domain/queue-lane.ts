@@ -1,4 +1,3 @@
-import type { Clock } from '@turno/shared';
 import type { TicketStore } from './ticket-store.ts';
 import { issueTicket, type IssuedTicket, type QueueDay, type TicketDraft } from './ticket.ts';
 
@@ -57,10 +56,10 @@ export class QueueLane {
    *
    * @returns undefined when the day's numbers are used up
    */
-  issue(draft: TicketDraft, offset: number, clock: Clock): IssuedTicket | undefined {
+  issue(draft: TicketDraft, offset: number, now: Date): IssuedTicket | undefined {
     const number = this.#known() + offset;
     if (number > highestTicketNumber) return undefined;
-    return issueTicket(draft, this.queueDay, { number, ahead: number - 1 - this.#cancelled }, clock);
+    return issueTicket(draft, this.queueDay, { number, ahead: number - 1 - this.#cancelled }, now);
   }
 
   /** A ticket of this lane was stored: the next one has another number. */

@@ -1,4 +1,4 @@
-import type { Branch, Clock, Ticket, TicketCreated } from '@turno/shared';
+import type { Branch, Ticket, TicketCreated } from '@turno/shared';
 import { businessDay } from './branch-time.ts';
 import type { Place } from './catalogue-index.ts';
 import type { Holder } from './customer.ts';
@@ -74,9 +74,8 @@ export function issueTicket(
   draft: TicketDraft,
   queueDay: QueueDay,
   { number, ahead }: { number: number; ahead: number },
-  clock: Clock,
+  now: Date,
 ): IssuedTicket {
-  const now = clock();
   const { customer, place } = draft;
   const wait = expectedWait(ahead, place.service, place.branch);
   const facts = { ...draft, queue: queueDay.queue, number, createdAt: now, updatedAt: now };
