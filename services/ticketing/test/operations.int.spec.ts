@@ -27,9 +27,10 @@ let createTicket: ReturnType<typeof createTicketUseCase>;
 beforeAll(async () => {
   servers = await openServers('operations', { monitorCommands: true });
   connection = await BrokerConnection.open({ url: servers.amqpUrl, name: 'spec', logger: silent });
-  const declare = (channel: Parameters<typeof declareSubscription>[0]) =>
-    declareSubscription(channel, ticketCreatedSubscription);
-  publisher = new Publisher({ connection, declare });
+  publisher = new Publisher({
+    connection,
+    declare: (channel) => declareSubscription(channel, ticketCreatedSubscription),
+  });
   await publisher.ready();
   const tickets = new TicketRepository(ticketModel(servers.mongo));
   relay = new EventRelay({ tickets, publisher, clock, logger: silent });
