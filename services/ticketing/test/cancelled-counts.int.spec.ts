@@ -53,6 +53,19 @@ describe('cancelled tickets', () => {
     expect(await aggregates(() => counts.refresh(twenty, 11_300))).toBe(0);
   });
 
+  test('when queues came into use one after the other, then they are counted together all the same', async () => {
+    const store = new TicketRepository(ticketModel(servers.mongo));
+    const counts = new CancelledCounts(store);
+    const twenty = queueDays.map((queueDay) => new QueueLane(queueDay, store));
+    for (const [i, lane] of twenty.entries()) await counts.refresh([lane], 10_000 + 50 * i);
+
+    const counted = await aggregates(async () => {
+      for (let at = 11_000; at < 14_000; at += 50) await counts.refresh([twenty[(at / 50) % 20]!], at);
+    });
+
+    expect(counted).toBeLessThanOrEqual(4);
+  });
+
   test('when one is cancelled here, then the next ticket of its queue waits for one less, and others as before', async () => {
     const [first] = [await enter('b0'), await enter('b0'), await enter('b1')];
 
