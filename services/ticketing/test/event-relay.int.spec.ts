@@ -75,7 +75,7 @@ async function openRelay({ boundQueue, sweepEveryMs = 50 }: RelayOptions): Promi
 
 async function store(changes: Partial<TicketDraft> = {}): Promise<IssuedTicket> {
   const queueDay = { branchId: '27b6', queue: 'T', businessDay: '2017-02-20' };
-  const ticket = issueTicket(draft(changes), queueDay, { number: ++number, ahead: 0 }, clock);
+  const ticket = issueTicket(draft(changes), queueDay, { number: ++number, ahead: 0 }, clock());
   await tickets.insertInOrder([ticket]);
   return ticket;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { commandsOf } from '@turno/testing';
+import { StandingTicketRepository } from '../src/data-access/standing-ticket-repository.ts';
 import { ticketModel } from '../src/data-access/ticket-model.ts';
 import { TicketRepository } from '../src/data-access/ticket-repository.ts';
 import { QueueLanes } from '../src/domain/queue-lanes.ts';
@@ -23,7 +24,9 @@ beforeEach(async () => {
 });
 afterAll(() => servers.dispose());
 
-const anInstance = () => new QueueLanes(new TicketRepository(ticketModel(servers.mongo)), clock);
+const repository = () => new TicketRepository(ticketModel(servers.mongo));
+const upTo = (last: number) => Array.from({ length: last }, (_, i) => i + 1);
+const anInstance = () => new QueueLanes(repository(), clock);
 const at = (id: string, given: Parameters<typeof draft>[0] = {}) =>
   draft({ ...given, place: { ...place, branch: { ...place.branch, id } } });
 
@@ -50,8 +53,21 @@ async function numbers(): Promise<Record<string, number[]>> {
   return Object.fromEntries([...byBranch].map(([branch, of]) => [branch, of.map(({ number }) => number)]));
 }
 
-const eachBranchHas = (upTo: number) =>
-  Object.fromEntries(branches.map((branch) => [branch, Array.from({ length: upTo }, (_, i) => i + 1)]));
+const eachBranchHas = (last: number) => Object.fromEntries(branches.map((branch) => [branch, upTo(last)]));
+
+const pageOfCustomer = async (offset: number) =>
+  (await new StandingTicketRepository(ticketModel(servers.mongo)).heldBy(customer.holder, { offset, limit: 7 })).items;
+
+/** How many statements the updates have that the work sends. */
+async function statementsOf(work: () => Promise<unknown>): Promise<number> {
+  let statements = 0;
+  const client = servers.mongo.getClient();
+  const count = ({ command }: { command: { updates?: unknown[] } }) => (statements += command.updates?.length ?? 0);
+  client.on('commandStarted', count);
+  await work();
+  client.off('commandStarted', count);
+  return statements;
+}
 
 describe('tickets of several queues', () => {
   test('when 60 come at once for 20 queues that are known, then they are stored by one command', async () => {
@@ -61,6 +77,32 @@ describe('tickets of several queues', () => {
 
     expect(commands).toMatchObject({ 'insert tickets': 1 });
     expect(await numbers()).toEqual(eachBranchHas(6));
+  });
+
+  test('when 60 come at once, then they were issued at one moment, and one statement marks them as published', async () => {
+    await threeForEach();
+    let ticks = 0;
+    lanes = new QueueLanes(repository(), () => new Date(clock().getTime() + ++ticks));
+
+    const issued = await threeForEach();
+    const marks = await statementsOf(() =>
+      repository().markPublished(issued.map(({ id, createdAt }) => ({ ticketId: id, since: createdAt }))),
+    );
+
+    expect(new Set(issued.map(({ createdAt }) => createdAt.getTime())).size).toBe(1);
+    expect(marks).toBe(1);
+  });
+
+  test('when a customer has many of one moment, then pages have each once, those of a queue newest first', async () => {
+    await Promise.all(Array.from({ length: 30 }, (_, i) => lanes.enter(at(branches[i % 3]!, { customer }), inTime())));
+
+    const pages = (await Promise.all([0, 7, 14, 21, 28].map(pageOfCustomer))).flat();
+
+    expect(new Set(pages.map(({ id }) => id)).size).toBe(30);
+    for (const branch of ['b0', 'b1', 'b2']) {
+      const ofBranch = pages.filter(({ branchId }) => branchId === branch).map(({ number }) => number);
+      expect(ofBranch).toEqual(upTo(10).toReversed());
+    }
   });
 
   test('when one comes alone, then it is stored by one command', async () => {

@@ -49,7 +49,7 @@ async function storeTickets(count: number): Promise<string[]> {
   await createIndexes(ticketingModels(mongo));
   const aMinuteAgo = new Date(Date.now() - 60_000);
   const tickets = Array.from({ length: count }, (_, i) =>
-    issueTicket(draft(), queueDay, { number: i + 1, ahead: i }, () => aMinuteAgo),
+    issueTicket(draft(), queueDay, { number: i + 1, ahead: i }, aMinuteAgo),
   );
   await new TicketRepository(ticketModel(mongo)).insertInOrder(tickets);
   await mongo.close();

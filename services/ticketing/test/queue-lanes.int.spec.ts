@@ -38,7 +38,7 @@ async function storedNumbers(): Promise<number[]> {
 
 /** Stores the ticket of a number as if the day had come so far. */
 async function comeTo(number: number): Promise<void> {
-  await store.insertInOrder([issueTicket(draft(), monday, { number, ahead: 0 }, clock)]);
+  await store.insertInOrder([issueTicket(draft(), monday, { number, ahead: 0 }, clock())]);
 }
 
 describe('numbers', () => {

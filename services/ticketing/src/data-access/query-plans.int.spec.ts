@@ -37,9 +37,7 @@ async function fill(): Promise<void> {
   const tickets = new TicketRepository(ticketModel(mongo));
   for (let day = 1; day <= 20; day++) {
     const of = { ...queueDay, businessDay: `2017-02-${String(day).padStart(2, '0')}` };
-    const issued = Array.from({ length: 100 }, (_, i) =>
-      issueTicket(draft(), of, { number: i + 1, ahead: i }, () => now),
-    );
+    const issued = Array.from({ length: 100 }, (_, i) => issueTicket(draft(), of, { number: i + 1, ahead: i }, now));
     await tickets.insertInOrder(issued);
   }
   const customers = Array.from({ length: 1_000 }, (_, i) => ({
@@ -60,6 +58,7 @@ const customers = (): CustomerRepository => new CustomerRepository(customerModel
 test.each<[string, string, () => Promise<unknown>]>([
   ['the highest number is looked up', 'one_ticket_per_queue_day_and_number', () => tickets().highestNumber(queueDay)],
   ['cancelled tickets are counted', 'cancelled', () => standing().cancelledCount(queueDay, 50)],
+  ['cancelled tickets of several queues are counted', 'cancelled', () => tickets().cancelledCounts([queueDay])],
   [
     'a repeated request is looked up',
     'one_ticket_per_request',
@@ -73,7 +72,7 @@ test.each<[string, string, () => Promise<unknown>]>([
   ['a ticket is read', '_id_', () => standing().find('x')],
   [
     'the tickets of a customer are listed',
-    'newest_of_holder',
+    'tickets_of_holder',
     () => standing().heldBy('id:x', { offset: 0, limit: 10 }),
   ],
   ['a ticket is changed', '_id_', () => standing().change('x', { status: 'ENABLED' }, now)],

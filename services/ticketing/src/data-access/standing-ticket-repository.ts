@@ -1,6 +1,7 @@
 import type { StandingTickets, WaitingLines } from '../domain/ticket-store.ts';
 import type { QueueDay, StandingTicket, TicketChanges } from '../domain/ticket.ts';
-import { countCancelled, toStandingTicket, type TicketModel } from './ticket-model.ts';
+import { cancelledTickets, highestNumbers, keyOf } from './queue-figures.ts';
+import { countCancelled, newestFirst, toStandingTicket, type TicketModel } from './ticket-model.ts';
 
 const standing = { cancelled: { $exists: false } };
 
@@ -20,7 +21,13 @@ export class StandingTicketRepository implements StandingTickets, WaitingLines {
   async heldBy(holder: string, { offset, limit }: { offset: number; limit: number }) {
     const filter = { holder, ...standing };
     const [documents, count] = await Promise.all([
-      this.#model.find(filter).sort({ createdAt: -1 }).skip(offset).limit(limit).batchSize(limit).lean(),
+      this.#model
+        .find(filter)
+        .sort({ ...newestFirst })
+        .skip(offset)
+        .limit(limit)
+        .batchSize(limit)
+        .lean(),
       this.#model.countDocuments(filter),
     ]);
     return { items: documents.map(toStandingTicket), count };
@@ -51,12 +58,9 @@ export class StandingTicketRepository implements StandingTickets, WaitingLines {
 
   async waiting(branchDays: readonly Omit<QueueDay, 'queue'>[]) {
     if (branchDays.length === 0) return [];
-    const days = [...new Set(branchDays.map(({ businessDay }) => businessDay))];
-    const branches = branchDays.map(({ branchId }) => branchId);
-    const meant = { businessDay: { $in: days }, branchId: { $in: branches } };
     const [highest, cancelled] = await Promise.all([
-      this.#perQueue(meant, { $max: '$number' }),
-      this.#perQueue({ ...meant, cancelled: { $exists: true } }, { $sum: 1 }),
+      highestNumbers(this.#model, branchDays),
+      cancelledTickets(this.#model, branchDays),
     ]);
     const gone = new Map(cancelled.map(({ figure, ...queueDay }) => [keyOf(queueDay), figure]));
     const asked = new Set(branchDays.map(({ branchId, businessDay }) => `${branchId}/${businessDay}`));
@@ -64,16 +68,4 @@ export class StandingTicketRepository implements StandingTickets, WaitingLines {
       .filter(({ branchId, businessDay }) => asked.has(`${branchId}/${businessDay}`))
       .map(({ figure, ...queueDay }) => ({ ...queueDay, tickets: figure - (gone.get(keyOf(queueDay)) ?? 0) }));
   }
-
-  async #perQueue(filter: Record<string, unknown>, figure: { $max: string } | { $sum: number }) {
-    const rows = await this.#model.aggregate<{ _id: QueueDay; figure: number }>([
-      { $match: filter },
-      { $group: { _id: { branchId: '$branchId', queue: '$queue', businessDay: '$businessDay' }, figure } },
-    ]);
-    return rows.map(({ _id, figure: value }) => ({ ..._id, figure: value }));
-  }
-}
-
-function keyOf({ branchId, queue, businessDay }: QueueDay): string {
-  return `${branchId}/${queue}/${businessDay}`;
 }

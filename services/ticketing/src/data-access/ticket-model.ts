@@ -49,7 +49,9 @@ schema.index(inQueueDay, { unique: true, name: ticketIndexes.number });
 schema.index(inQueueDay, { name: 'cancelled', partialFilterExpression: { cancelled: { $exists: true } } });
 schema.index({ 'request.key': 1 }, { unique: true, name: ticketIndexes.request });
 schema.index({ slot: 1 }, { unique: true, sparse: true, name: ticketIndexes.slot });
-schema.index({ holder: 1, createdAt: -1 }, { name: 'newest_of_holder' });
+/** Tickets of a group have one moment: of two in a queue the higher number is the newer, and `_id` keeps pages stable. */
+export const newestFirst = { createdAt: -1, number: -1, _id: -1 } as const;
+schema.index({ holder: 1, ...newestFirst }, { name: 'tickets_of_holder' });
 schema.index({ unpublishedSince: 1 }, { sparse: true, name: 'unpublished' });
 
 export type TicketModel = ReturnType<typeof ticketModel>;

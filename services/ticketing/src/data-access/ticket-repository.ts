@@ -7,13 +7,8 @@ import type {
   UnpublishedTickets,
 } from '../domain/ticket-store.ts';
 import type { IssuedTicket, QueueDay } from '../domain/ticket.ts';
-import {
-  countCancelled,
-  ticketIndexes,
-  toStandingTicket,
-  type TicketDocument,
-  type TicketModel,
-} from './ticket-model.ts';
+import { cancelledTickets, keyOf } from './queue-figures.ts';
+import { ticketIndexes, toStandingTicket, type TicketDocument, type TicketModel } from './ticket-model.ts';
 
 /** The driver's error for a bulk write of which a part was refused. */
 interface BulkWriteError {
@@ -36,8 +31,10 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
     return last?.number ?? 0;
   }
 
-  cancelledCount(queueDay: QueueDay): Promise<number> {
-    return countCancelled(this.#model, queueDay);
+  async cancelledCounts(queueDays: readonly QueueDay[]): Promise<number[]> {
+    const figures = await cancelledTickets(this.#model, queueDays);
+    const gone = new Map(figures.map(({ figure, ...queueDay }) => [keyOf(queueDay), figure]));
+    return queueDays.map((queueDay) => gone.get(keyOf(queueDay)) ?? 0);
   }
 
   async insertInOrder(tickets: readonly IssuedTicket[]): Promise<InsertOutcome> {

@@ -3,6 +3,13 @@ import { Temporal } from 'temporal-polyfill';
 
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 const daysOfWeek = 7;
+const dayMs = 24 * 60 * 60 * 1_000;
+
+/** A branch's hours on one day, as moments. */
+export interface Opening {
+  readonly opens: Date;
+  readonly closes: Date;
+}
 
 /** The branch's calendar day at `now`, such as `2017-02-20`. Numbers start at 1 again with each. */
 export function businessDay(branch: Branch, now: Date): string {
@@ -10,11 +17,23 @@ export function businessDay(branch: Branch, now: Date): string {
 }
 
 /**
+ * The moment up to which the business day of `now` lasts without a break: midnight at the branch, or an earlier change of its
+ * clocks. St. John's turned its clocks back a minute past midnight: it had the day before again for an hour.
+ */
+export function businessDayUntil(branch: Branch, now: Date): Date {
+  const local = localTime(branch, now);
+  const offsetMs = local.offsetNanoseconds / 1e6;
+  const midnight = (Math.floor((now.getTime() + offsetMs) / dayMs) + 1) * dayMs - offsetMs;
+  const change = local.getTimeZoneTransition('next')?.epochMilliseconds ?? midnight;
+  return new Date(Math.min(midnight, change));
+}
+
+/**
  * When the branch opens and closes: today's hours, or the next business day's once today's are over.
  *
  * @throws only for a branch without a weekday that it opens on, which the catalogue's schema does not let in
  */
-export function nextOpening(branch: Branch, now: Date): { opens: Date; closes: Date } {
+export function nextOpening(branch: Branch, now: Date): Opening {
   const today = localTime(branch, now).toPlainDate();
   for (let ahead = 0; ahead <= searchedDays(branch); ahead++) {
     const day = today.add({ days: ahead });

@@ -10,10 +10,10 @@ import {
   type SectorDetails,
   type ServiceDetails,
 } from '@turno/shared';
-import { businessDay } from './branch-time.ts';
 import type { CatalogueIndex } from './catalogue-index.ts';
 import { distanceTo, isWithin } from './geography.ts';
 import { byShortName, presentBranch, presentSectors } from './present-branch.ts';
+import { rememberedBusinessDay } from './remembered-time.ts';
 import type { WaitingLines } from './ticket-store.ts';
 import { expectedWait } from './waiting-time.ts';
 
@@ -72,7 +72,7 @@ export function branchUseCases({ catalogue, lines, clock }: BranchDependencies) 
   async function withWaits(branches: readonly Branch[], index: CatalogueIndex, serviceId: string | undefined) {
     const now = clock();
     const open = branches.filter(({ status }) => status === 'OPEN');
-    const days = open.map((branch) => ({ branchId: branch.id, businessDay: businessDay(branch, now) }));
+    const days = open.map((branch) => ({ branchId: branch.id, businessDay: rememberedBusinessDay(branch, now) }));
     const waiting = new Map(
       (await lines.waiting(days)).map(({ branchId, queue, tickets }) => [`${branchId}/${queue}`, tickets]),
     );

@@ -1,4 +1,5 @@
 import { inGroups, OutcomeUnknown, Refusal, type Clock } from '@turno/shared';
+import { CancelledCounts } from './cancelled-counts.ts';
 import type { QueueLane } from './queue-lane.ts';
 import { hasExpired, ticketOfRepeat } from './request-key.ts';
 import type { Conflict, TicketStore } from './ticket-store.ts';
@@ -31,11 +32,13 @@ interface Numbered {
 export class GroupCommit {
   readonly #store: TicketStore;
   readonly #clock: Clock;
+  readonly #cancelled: CancelledCounts;
   readonly #enter = inGroups((group: readonly Entry[]) => this.#commit(dropLate(group)));
 
   constructor(store: TicketStore, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
+    this.#cancelled = new CancelledCounts(store);
   }
 
   enter(entry: Entry): void {
@@ -56,7 +59,8 @@ export class GroupCommit {
   async #storeAll(group: readonly Entry[]): Promise<void> {
     let rest = group;
     for (let fruitless = 0; fruitless < maxFruitlessInserts;) {
-      await Promise.all([...new Set(rest.map(({ lane }) => lane))].map((lane) => lane.refresh()));
+      const lanes = [...new Set(rest.map(({ lane }) => lane))];
+      await Promise.all([this.#cancelled.refresh(lanes), ...lanes.map((lane) => lane.refresh())]);
       const numbered = this.#issue(rest);
       if (numbered.length === 0) return;
       const { stored, conflict } = await this.#store.insertInOrder(numbered.map(({ ticket }) => ticket));
@@ -71,12 +75,16 @@ export class GroupCommit {
     throw new OutcomeUnknown('other instances were faster every time');
   }
 
-  /** Numbers each lane's drafts in their order, and refuses those beyond the last number. */
+  /**
+   * Numbers each lane's drafts in their order, and refuses those beyond the last number. All are issued at one moment: so
+   * one statement marks their events as published.
+   */
   #issue(entries: readonly Entry[]): Numbered[] {
+    const now = this.#clock();
     const issued = new Map<QueueLane, number>();
     return entries.flatMap((entry) => {
       const offset = issued.get(entry.lane) ?? 0;
-      const ticket = entry.lane.issue(entry.draft, offset, this.#clock);
+      const ticket = entry.lane.issue(entry.draft, offset, now);
       if (!ticket) entry.reject(new Refusal('NUMBERS_USED_UP'));
       else issued.set(entry.lane, offset + 1);
       return ticket ? [{ entry, ticket }] : [];

@@ -1,5 +1,5 @@
 import type { Branch, BranchDetails, Sector, SectorDetails } from '@turno/shared';
-import { nextOpening } from './branch-time.ts';
+import { rememberedOpening } from './remembered-time.ts';
 import { congestionLevel, estimate } from './waiting-time.ts';
 
 /** What a ticket and a read of the branch both say of it. */
@@ -9,7 +9,7 @@ export function presentBranchCore(branch: Branch) {
 }
 
 export function presentOpening(branch: Branch, now: Date): { opening_time: string; closing_time: string } {
-  const { opens, closes } = nextOpening(branch, now);
+  const { opens, closes } = rememberedOpening(branch, now);
   return { opening_time: opens.toISOString(), closing_time: closes.toISOString() };
 }
 

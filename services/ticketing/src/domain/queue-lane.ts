@@ -1,4 +1,3 @@
-import type { Clock } from '@turno/shared';
 import type { TicketStore } from './ticket-store.ts';
 import { issueTicket, type IssuedTicket, type QueueDay, type TicketDraft } from './ticket.ts';
 
@@ -27,9 +26,29 @@ export class QueueLane {
     this.#store = store;
   }
 
-  /** Looks up what is not known, or not known recently. To be called before tickets are issued. */
+  /** Looks the next number up where it is not known. To be called before tickets are issued. */
   async refresh(): Promise<void> {
-    await Promise.all([this.#refreshNext(), this.#refreshCancelled()]);
+    this.#next ??= (await this.#store.highestNumber(this.queueDay)) + 1;
+  }
+
+  /** Whether its cancelled tickets are to be counted before tickets are issued. */
+  isCountDue(now: number): boolean {
+    return now >= this.#recountAt;
+  }
+
+  /**
+   * Its cancelled tickets are about to be counted.
+   *
+   * @param now by the clock of `performance`
+   * @returns what takes the count
+   */
+  beginCount(now: number): (cancelled: number) => void {
+    const noted = this.#cancellationsNoted;
+    return (cancelled) => {
+      this.#cancelled = cancelled;
+      // A count that was under way when a ticket was cancelled may be without it.
+      if (noted === this.#cancellationsNoted) this.#recountAt = now + recountCancelledAfterMs;
+    };
   }
 
   /**
@@ -37,10 +56,10 @@ export class QueueLane {
    *
    * @returns undefined when the day's numbers are used up
    */
-  issue(draft: TicketDraft, offset: number, clock: Clock): IssuedTicket | undefined {
+  issue(draft: TicketDraft, offset: number, now: Date): IssuedTicket | undefined {
     const number = this.#known() + offset;
     if (number > highestTicketNumber) return undefined;
-    return issueTicket(draft, this.queueDay, { number, ahead: number - 1 - this.#cancelled }, clock);
+    return issueTicket(draft, this.queueDay, { number, ahead: number - 1 - this.#cancelled }, now);
   }
 
   /** A ticket of this lane was stored: the next one has another number. */
@@ -62,18 +81,5 @@ export class QueueLane {
   #known(): number {
     if (this.#next === undefined) throw new Error('a lane is to be refreshed before it gives numbers');
     return this.#next;
-  }
-
-  async #refreshNext(): Promise<void> {
-    this.#next ??= (await this.#store.highestNumber(this.queueDay)) + 1;
-  }
-
-  async #refreshCancelled(): Promise<void> {
-    const now = performance.now();
-    if (now < this.#recountAt) return;
-    const noted = this.#cancellationsNoted;
-    this.#cancelled = await this.#store.cancelledCount(this.queueDay);
-    // A count that was under way when a ticket was cancelled may be without it.
-    if (noted === this.#cancellationsNoted) this.#recountAt = now + recountCancelledAfterMs;
   }
 }

@@ -1,9 +1,9 @@
 import { Refusal, type ChangeTicket, type Clock, type ListTickets, type Page, type Ticket } from '@turno/shared';
-import { businessDay } from './branch-time.ts';
 import type { CatalogueIndex } from './catalogue-index.ts';
 import { identifyCustomer, type CustomerDirectory } from './customer.ts';
 import { presentTicket } from './present-ticket.ts';
 import type { QueueLanes } from './queue-lanes.ts';
+import { rememberedBusinessDay } from './remembered-time.ts';
 import type { StandingTickets } from './ticket-store.ts';
 import type { StandingTicket } from './ticket.ts';
 import { expectedWait } from './waiting-time.ts';
@@ -61,7 +61,11 @@ export function standingTicketUseCases({ catalogue, customers, tickets, lanes, c
     // What has left the catalogue since is shown as it was.
     if (!place)
       return { ...issued, status, ...(phone !== undefined && { phone }), updated_at: updatedAt.toISOString() };
-    const wait = expectedWait(await ticketsAhead(ticket, businessDay(place.branch, now)), place.service, place.branch);
+    const wait = expectedWait(
+      await ticketsAhead(ticket, rememberedBusinessDay(place.branch, now)),
+      place.service,
+      place.branch,
+    );
     return presentTicket({ ...issued, status, phone, createdAt, updatedAt }, place, wait, now);
   }
 

@@ -4,8 +4,8 @@ import type { IssuedTicket, QueueDay, StandingTicket, TicketChanges } from './ti
 export interface TicketStore {
   /** The highest number given in this queue on this day, 0 when none was. */
   highestNumber(queueDay: QueueDay): Promise<number>;
-  /** How many tickets of this queue day were cancelled. */
-  cancelledCount(queueDay: QueueDay): Promise<number>;
+  /** How many tickets of each queue day were cancelled, in their order. */
+  cancelledCounts(queueDays: readonly QueueDay[]): Promise<number[]>;
   /** Stores tickets one after the other and stops at the first that cannot be stored. */
   insertInOrder(tickets: readonly IssuedTicket[]): Promise<InsertOutcome>;
   /** The tickets of those of the requests that have one. */

@@ -1,8 +1,8 @@
-import type { Branch, Clock, Ticket, TicketCreated } from '@turno/shared';
-import { businessDay } from './branch-time.ts';
+import type { Branch, Ticket, TicketCreated } from '@turno/shared';
 import type { Place } from './catalogue-index.ts';
 import type { Holder } from './customer.ts';
 import { presentTicket } from './present-ticket.ts';
+import { rememberedBusinessDay } from './remembered-time.ts';
 import { expectedWait } from './waiting-time.ts';
 
 /** One line of waiting people: numbers are 1, 2, 3 … within it. */
@@ -62,7 +62,11 @@ export interface StandingTicket extends IssuedTicket {
 }
 
 export function queueDayOf({ place }: TicketDraft, now: Date): QueueDay {
-  return { branchId: place.branch.id, queue: place.service.queue, businessDay: businessDay(place.branch, now) };
+  return {
+    branchId: place.branch.id,
+    queue: place.service.queue,
+    businessDay: rememberedBusinessDay(place.branch, now),
+  };
 }
 
 /**
@@ -74,9 +78,8 @@ export function issueTicket(
   draft: TicketDraft,
   queueDay: QueueDay,
   { number, ahead }: { number: number; ahead: number },
-  clock: Clock,
+  now: Date,
 ): IssuedTicket {
-  const now = clock();
   const { customer, place } = draft;
   const wait = expectedWait(ahead, place.service, place.branch);
   const facts = { ...draft, queue: queueDay.queue, number, createdAt: now, updatedAt: now };

@@ -13,7 +13,7 @@ test.each([
   const branch = { ...place.branch, language: 'pt-BR' };
   const ticketDraft = draft({ customer: holder, place: { ...place, branch } });
 
-  const ticket = issueTicket(ticketDraft, queueDayOf(ticketDraft, now), { number: 1, ahead: 0 }, () => now);
+  const ticket = issueTicket(ticketDraft, queueDayOf(ticketDraft, now), { number: 1, ahead: 0 }, now);
 
   expect(ticketCreatedEvent(ticket).data.language).toBe(language);
 });
