@@ -146,11 +146,13 @@ export class Webhook implements SmsProvider {
   }
 }
 
+const answerWithId = z.object({ id: z.string().min(1).max(200) });
+
 /** The receiver's own id of the message, where its answer has one. The message is sent either way. */
 async function idIn(response: Response): Promise<string | undefined> {
   try {
     const answer: unknown = JSON.parse(await beginningOf(response));
-    return z.object({ id: z.string().min(1).max(200) }).safeParse(answer).data?.id;
+    return answerWithId.safeParse(answer).data?.id;
   } catch {
     return undefined;
   }
