@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { assert, constantFrom, oneof, property, string } from 'fast-check';
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { measured } from './segments.ts';
 
@@ -21,10 +21,10 @@ describe('measured', () => {
   });
 
   test('when a text is any, then its segments are those that the library counts', () => {
-    const common = fc.string({ unit: fc.constantFrom(...often), maxLength: 400 });
-    const mixed = fc.string({ unit: fc.constantFrom(...often, ...seldom), maxLength: 400 });
-    fc.assert(
-      fc.property(fc.oneof(common, mixed), (text) => {
+    const common = string({ unit: constantFrom(...often), maxLength: 400 });
+    const mixed = string({ unit: constantFrom(...often, ...seldom), maxLength: 400 });
+    assert(
+      property(oneof(common, mixed), (text) => {
         const { segmentsCount, encodingName } = new SegmentedMessage(text);
         expect(measured(text)).toEqual({ text, segments: segmentsCount, encoding: encodingName });
       }),
