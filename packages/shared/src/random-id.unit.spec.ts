@@ -16,6 +16,14 @@ describe('randomId', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  test('when ids of several lengths are drawn in turn, then no stretch of one comes again in any', () => {
+    const drawn = Array.from({ length: 8_000 }, (_, i) => randomId(8 + (i % 17))).join('');
+
+    const stretches = new Set(Array.from({ length: drawn.length - 11 }, (_, start) => drawn.slice(start, start + 12)));
+
+    expect(stretches.size).toBe(drawn.length - 11);
+  });
+
   test('when many characters are drawn, then each of the 36 comes about equally often', () => {
     const counts = new Map<string, number>();
     for (const letter of randomId(360_000)) counts.set(letter, (counts.get(letter) ?? 0) + 1);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ConfigError, readConfig } from './config.ts';
-import { createLogger, type Logger } from './logger.ts';
+import { createBlockLogger, type Logger } from './logger.ts';
 
 /** A service that has started. */
 export interface RunningService {
@@ -25,7 +25,7 @@ export async function runService<T extends z.ZodObject>(
   try {
     const config = readConfig(schema);
     const { LOG_LEVEL, SHUTDOWN_TIMEOUT_MS } = config as unknown as ServiceConfig;
-    const logger = createLogger(name, LOG_LEVEL);
+    const logger = createBlockLogger(name, LOG_LEVEL);
     const service = await start(config, logger);
     stopOnSignals(service, SHUTDOWN_TIMEOUT_MS, logger);
   } catch (error) {

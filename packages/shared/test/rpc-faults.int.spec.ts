@@ -107,6 +107,21 @@ describe('when the broker closes a connection', () => {
     await expect(greetAgain()).resolves.toEqual({ text: 'Hello again' });
   });
 
+  test("when it is the caller's and its calls are answered late, then later calls get their own answers", async () => {
+    const { passed, open } = gate();
+    const handled = await startHeldServer(passed, await broker.connect('late reply'));
+    const pending = [1, 2, 3].map((i) => endOf(client.call('Greet', { name: `early ${i}` }, within(25_000))));
+    await eventually(() => handled() === 3);
+    await broker.closeConnection('caller');
+    await Promise.all(pending);
+    await client.ready();
+
+    const later = ['Ana', 'Eva', 'Ida'].map((name) => client.call('Greet', { name }, within(25_000)));
+    open();
+
+    expect((await Promise.all(later)).map(({ text }) => text)).toEqual(['Hello Ana', 'Hello Eva', 'Hello Ida']);
+  });
+
   test("when it is the server's for requests, then the call under way is answered and later ones work", async () => {
     const { passed, open } = gate();
     server = await startServer(broker, async (request, context) => (await passed, sayHello(request, context)));

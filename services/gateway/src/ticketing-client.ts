@@ -49,6 +49,9 @@ export class TicketingClient {
       // Without it the very first failure after a quiet time would open the breaker.
       volumeThreshold: 10,
       resetTimeout: probeAfterMs,
+      // Nobody asks for them, and they are a sort of all latencies of ten seconds, once a second and at each failure.
+      rollingPercentilesEnabled: false,
+      enableSnapshots: false,
       errorFilter: isAnswer,
     });
     this.#logger = logger;

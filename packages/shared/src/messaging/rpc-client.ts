@@ -9,7 +9,6 @@ import {
   RemoteFailure,
   type TurnoError,
 } from '../errors.ts';
-import { randomId } from '../random-id.ts';
 import type { BrokerConnection } from './connection.ts';
 import { headers } from './headers.ts';
 import { RecoveringChannel, withoutConfirms } from './recovering-channel.ts';
@@ -47,6 +46,11 @@ export class RpcClient<C extends RpcContract> {
   readonly #channel: RecoveringChannel<Channel>;
   readonly #pending = new Map<string, PendingCall>();
   readonly #maxPending: number;
+  /**
+   * Of the call sent last. Counted through all channels: an id that came again would let the late reply to a call that was
+   * given up answer another. Other clients may use the same ids, for direct reply-to brings each its own replies only.
+   */
+  #lastCall = 0;
 
   constructor(options: RpcClientOptions<C>) {
     this.#options = options;
@@ -110,7 +114,7 @@ export class RpcClient<C extends RpcContract> {
 
   #exchange(method: string, body: Buffer, { timeoutMs, requestId, requestKey }: CallOptions): Promise<Buffer> {
     const channel = this.#sendable();
-    const correlationId = randomId();
+    const correlationId = String(++this.#lastCall);
     return new Promise<Buffer>((resolve, reject) => {
       const timer = setTimeout(
         () => this.#fail(correlationId, new OutcomeUnknown(`no answer to ${method} within ${timeoutMs} ms`)),

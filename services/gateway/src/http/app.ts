@@ -32,7 +32,7 @@ export function createApp({ ticketing, shedding, errorPagesUrl, logger, ...limit
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', limits.trustedProxies);
-  app.use(requestId, requestLog(logger), refuseBadHost);
+  app.use(requestId, requestLog(logger), refuseBadHost());
   // The API only: a page of the documentation waits for nobody, and the one that a 503 points to must open just then.
   app.use(apiPath, limitRate(limits.rateLimitPerMinute), shedding.handler);
   app.use(serveRoutes(routes, ticketing));

@@ -5,6 +5,7 @@ import type { RequestHandler } from 'express';
  * before any route could, whatever the method.
  */
 export const decodablePath: RequestHandler = (request, _response, next) => {
+  if (!request.url.includes('%')) return next();
   const [path = '', ...query] = request.url.split('?');
   const parts = path.split('/').map((part) => (decodes(part) ? part : part.replaceAll('%', '%25')));
   request.url = [parts.join('/'), ...query].join('?');
