@@ -19,7 +19,7 @@ async function start(): Promise<void> {
     RATE_LIMIT_PER_MINUTE: '0',
     INBOX_GATEWAY_URL: addresses.api,
     // What was compiled is kept for the next start, which then takes half the time to load.
-    NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.compile-cache'),
+    NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/node'),
     ...addresses.env,
     ...process.env,
   };
