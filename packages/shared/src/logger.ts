@@ -12,7 +12,7 @@ export function createLogger(service: string, level: string): Logger {
 
 /** Lines wait for so many bytes, or so many milliseconds. */
 const blockBytes = 4_096;
-const flushEveryMs = 250;
+const flushWithinMs = 250;
 
 /**
  * As `createLogger`, for a process of its own that logs much: lines are written in blocks, since a write costs more than
@@ -20,9 +20,14 @@ const flushEveryMs = 250;
  * the last quarter of a second at most. Blocks are written synchronously, or an error would wait for the block before it.
  */
 export function createBlockLogger(service: string, level: string): Logger {
-  const output = pino.destination({ sync: true, minLength: blockBytes, periodicFlush: flushEveryMs });
+  const output = pino.destination({ sync: true, minLength: blockBytes });
+  let timer: NodeJS.Timeout | undefined;
   // Not `flushSync`, which would try for ever where nobody reads any more.
-  const flush = (): void => output.flush();
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    output.flush();
+  };
   process.once('exit', flush);
   const { error } = pino.levels.values;
   return pino(
@@ -32,6 +37,8 @@ export function createBlockLogger(service: string, level: string): Logger {
         logMethod(line, write, lineLevel) {
           write.apply(this, line);
           if (lineLevel >= error!) flush();
+          // The library's own timer would wake an idle service, four times a second.
+          else timer ??= setTimeout(flush, flushWithinMs).unref();
         },
       },
     },
