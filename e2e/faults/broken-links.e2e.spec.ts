@@ -9,7 +9,7 @@ let system: ServiceProcesses;
 
 beforeAll(async () => {
   system = await ServiceProcesses.start('broken-links');
-});
+}, 120_000);
 afterAll(() => system.stop());
 
 describe.each(linkNames)('the link of %s', (name) => {

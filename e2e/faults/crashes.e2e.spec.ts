@@ -7,6 +7,8 @@ import { nothingWrong } from './nothing-wrong.ts';
 import type { ServiceProcess } from './service-process.ts';
 import { ServiceProcesses, type LinkName } from './service-processes.ts';
 
+/** Six processes at once, on a machine that may be busy with other specs. */
+const startMs = 120_000;
 jest.setTimeout(60_000);
 /** A caller with an Idempotency-Key, who repeats the request until there is an answer. */
 const insistent = { repeatForMs: 20_000 };
@@ -16,7 +18,7 @@ let system: ServiceProcesses;
 function startWith(instances: number): void {
   beforeAll(async () => {
     system = await ServiceProcesses.start('crashes', { instances });
-  });
+  }, startMs);
   afterAll(() => system.stop());
 }
 

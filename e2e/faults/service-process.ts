@@ -36,7 +36,7 @@ export class ServiceProcess {
         ...this.#variables,
       },
     });
-    await eventually(() => this.isReady(), 30_000, 100);
+    await eventually(() => this.isReady(), 60_000, 100);
   }
 
   async isReady(): Promise<boolean> {
