@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { commandsOf } from '@turno/testing';
+import { commandsOf, eventually } from '@turno/testing';
 import { StandingTicketRepository } from '../src/data-access/standing-ticket-repository.ts';
 import { ticketModel } from '../src/data-access/ticket-model.ts';
 import { TicketRepository } from '../src/data-access/ticket-repository.ts';
@@ -39,6 +39,16 @@ class Losing extends TicketRepository {
     if (this.#hasLost) return outcome;
     this.#hasLost = true;
     throw new Error('connection lost');
+  }
+}
+
+/** Answers a look-up of numbers when it is told to. */
+class Slow extends TicketRepository {
+  readonly answer = Promise.withResolvers<void>();
+
+  override async highestNumber(...queueDay: Parameters<TicketRepository['highestNumber']>) {
+    await this.answer.promise;
+    return super.highestNumber(...queueDay);
   }
 }
 
@@ -165,5 +175,23 @@ describe('tickets of several queues', () => {
       { value: { number: 3 } },
     ]);
     expect(await numbers()).toEqual({ b0: [1, 2, 3] });
+  });
+
+  test('when looking up outlasts the deadline of one, then it gets no ticket, and the one beside it does', async () => {
+    const store = new Slow(ticketModel(servers.mongo));
+    lanes = new QueueLanes(store, clock);
+    const deadline = Date.now() + 50;
+    const impatient = lanes.enter(at('b0'), deadline);
+    const patient = lanes.enter(at('b0'), inTime());
+    await eventually(() => Date.now() > deadline);
+    store.answer.resolve();
+
+    const ends = await Promise.allSettled([impatient, patient]);
+
+    expect(ends).toMatchObject([
+      { reason: { message: expect.stringContaining('deadline') as unknown } },
+      { value: { number: 1 } },
+    ]);
+    expect(await numbers()).toEqual({ b0: [1] });
   });
 });

@@ -59,13 +59,13 @@ export class GroupCommit {
   async #storeAll(group: readonly Entry[]): Promise<void> {
     let rest = group;
     for (let fruitless = 0; fruitless < maxFruitlessInserts;) {
-      const lanes = [...new Set(rest.map(({ lane }) => lane))];
-      await Promise.all([this.#cancelled.refresh(lanes), ...lanes.map((lane) => lane.refresh())]);
-      const numbered = this.#issue(rest);
+      await this.#refresh([...new Set(rest.map(({ lane }) => lane))]);
+      // Looking up may have taken long, and whoever has given up is not to get a ticket.
+      const numbered = this.#issue(dropLate(rest));
       if (numbered.length === 0) return;
       const { stored, conflict } = await this.#store.insertInOrder(numbered.map(({ ticket }) => ticket));
       for (const { entry, ticket } of numbered.slice(0, stored)) {
-        entry.lane.noteStored();
+        entry.lane.noteStored(ticket.number);
         entry.resolve(ticket);
       }
       if (!conflict) return;
@@ -73,6 +73,16 @@ export class GroupCommit {
       fruitless = rest.length < numbered.length ? 0 : fruitless + 1;
     }
     throw new OutcomeUnknown('other instances were faster every time');
+  }
+
+  /**
+   * Looks up what numbering needs. Waits for all of it also when a part fails: an answer that came late would be taken for the
+   * newest.
+   */
+  async #refresh(lanes: readonly QueueLane[]): Promise<void> {
+    const looked = [this.#cancelled.refresh(lanes), ...lanes.map((lane) => lane.refresh())];
+    await Promise.allSettled(looked);
+    await Promise.all(looked);
   }
 
   /**

@@ -28,7 +28,10 @@ export class QueueLane {
 
   /** Looks the next number up where it is not known. To be called before tickets are issued. */
   async refresh(): Promise<void> {
-    this.#next ??= (await this.#store.highestNumber(this.queueDay)) + 1;
+    if (this.#next !== undefined) return;
+    const highest = await this.#store.highestNumber(this.queueDay);
+    // Not over a number that has become known meanwhile.
+    this.#next ??= highest + 1;
   }
 
   /** Whether its cancelled tickets are to be counted before tickets are issued. */
@@ -62,9 +65,9 @@ export class QueueLane {
     return issueTicket(draft, this.queueDay, { number, ahead: number - 1 - this.#cancelled }, now);
   }
 
-  /** A ticket of this lane was stored: the next one has another number. */
-  noteStored(): void {
-    this.#next = this.#known() + 1;
+  /** A ticket of this lane was stored under this number: the next one has the number after it. */
+  noteStored(number: number): void {
+    this.#next = number + 1;
   }
 
   /** Who knows what is stored: the next number is looked up again. */
