@@ -60,7 +60,8 @@ export function smsListLines(records: readonly SmsRecord[], isRevealed: boolean)
 
 /** The story of one SMS. Phone and text are masked unless revealed. */
 export function smsText(record: SmsRecord, isRevealed: boolean): string {
-  const { key, ticketId, requestId, purpose, state, since, createdAt, segments, encoding, providerId } = record;
+  const { key, ticketId, requestId, purpose, state, since, createdAt, segments, encoding, provider, providerId } =
+    record;
   const lines: [string, string | undefined][] = [
     ['state', `${state} since ${since.toISOString()}`],
     ['reason', reasonOf(record, isRevealed)],
@@ -70,6 +71,7 @@ export function smsText(record: SmsRecord, isRevealed: boolean): string {
     ['text', isRevealed ? record.text : 'masked; --reveal shows it'],
     ['size', `${segments} ${segments === 1 ? 'segment' : 'segments'} in ${encoding}`],
     ['request', requestId],
+    ['provider', provider],
     ['provider id', providerId],
     ['created', createdAt.toISOString()],
   ];

@@ -22,6 +22,7 @@ import { SmsRecordRepository, smsRecordModel } from './data-access/sms-record-re
 import { deliverDueSmsUseCase } from './domain/deliver-due-sms.ts';
 import { deliverSmsUseCase } from './domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
+import { PromotionRules } from './domain/promotion-rules.ts';
 import { QuietHours } from './domain/quiet-hours.ts';
 import { relayConsents } from './entry-points/consent-relay.ts';
 import { receiveCallbackUseCase } from './domain/receive-callback.ts';
@@ -64,16 +65,10 @@ export async function startNotifications(
   const records = new SmsRecordRepository(smsRecordModel(mongo));
   const publisher = new Publisher({ connection: publishing });
   const consents = new PromotionConsentRepository(promotionConsentModel(mongo));
-  const { deliver, resume } = deliverSmsUseCase({ records, providers, clock, logger });
-  const notifyTicketCreated = notifyTicketCreatedUseCase({
-    promotions: config.SMS_PROMOTIONS,
-    quietHours: new QuietHours(config.SMS_QUIET_HOURS),
-    consents,
-    writer,
-    records,
-    deliver,
-    clock,
-  });
+  const rules = new PromotionRules({ consents, quietHours: new QuietHours(config.SMS_QUIET_HOURS), clock });
+  const { deliver, resume } = deliverSmsUseCase({ records, providers, rules, clock, logger });
+  const promotions = config.SMS_PROMOTIONS;
+  const notifyTicketCreated = notifyTicketCreatedUseCase({ promotions, rules, writer, records, deliver });
   const ticketing = new RpcClient({ connection: publishing, contract: ticketingRpc, queue: ticketingRpcQueue });
   const consentRelay = relayConsents({ consents, ticketing, logger });
   consentRelay.start();
@@ -119,9 +114,10 @@ export async function startNotifications(
     stop: async () => {
       ops.beginStopping();
       stopping.abort();
-      await Promise.all([consumer.close(), dueMessages.stop(), oldMessages?.stop(), consentRelay.stop()]);
+      // What waits for its turn is given back, not waited for.
       guarded.first.close();
       guarded.fallback?.close();
+      await Promise.all([consumer.close(), dueMessages.stop(), oldMessages?.stop(), consentRelay.stop()]);
       await ticketing.close();
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);

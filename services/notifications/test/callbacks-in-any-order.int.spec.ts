@@ -123,6 +123,25 @@ describe('the answer of the provider and its callbacks', () => {
     expect(await recordOf(event)).toMatchObject({ state: 'DELIVERED' });
   });
 
+  test('when a START that was said before a STOP arrives behind it, then the STOP stands', async () => {
+    const said = (secondsAgo: number) => new Date(notifications.now.getTime() - secondsAgo * 1_000);
+    const phone = '+51900000077';
+
+    await notifications.receiveCallback({ kind: 'consent', phone, allowed: false, at: said(10) });
+    await notifications.receiveCallback({ kind: 'consent', phone, allowed: true, at: said(20) });
+
+    expect(await notifications.consents.find(phone)).toMatchObject({ allowed: false, since: said(10) });
+  });
+
+  test('when another provider calls back, then only what it says of its own counts', async () => {
+    const event = eventOfTicket();
+    await notifications.through(new Carrier())(event);
+
+    await notifications.receiveCallback({ kind: 'delivery', key: event.id, state: 'FAILED' }, 'another');
+
+    expect(await notifications.records.find(event.id)).toMatchObject({ state: 'SENT' });
+  });
+
   test('when all callbacks come at once, then the final one stands', async () => {
     const { event } = await play(['the answer']);
 

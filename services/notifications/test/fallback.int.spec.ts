@@ -71,7 +71,7 @@ describe('while the first provider is away', () => {
     expect(second.delivered).toHaveLength(1);
   });
 
-  test.each<Behaviour>(['throttled', 'permanent', 'transient'])(
+  test.each<Behaviour>(['permanent', 'transient'])(
     'when it answers "%s" in between, then it is there, and the minute begins anew',
     async (behaviour) => {
       const first = new Carrier('away', behaviour, ...always('away'));
@@ -82,6 +82,22 @@ describe('while the first provider is away', () => {
 
       expect(await notify(eventOfTicket())).toMatchObject({ kind: 'hold-off' });
       expect(second.delivered).toEqual([]);
+    },
+  );
+
+  test.each<Behaviour>(['ambiguous', 'throttled'])(
+    'when it answers "%s" all the time after it was away, then the second sends what the first never had',
+    async (behaviour) => {
+      const notify = notifications.throughOneOf(new Carrier('away', ...always(behaviour)), second);
+      await notify(eventOfTicket());
+      await notify(eventOfTicket());
+      notifications.pass(61);
+      // Tried again, to see whether it is back.
+      await notify(eventOfTicket());
+
+      const event = eventOfTicket();
+      expect(await notify(event)).toEqual({ kind: 'done' });
+      expect(second.delivered.map(({ key }) => key)).toEqual([event.id]);
     },
   );
 });

@@ -9,6 +9,7 @@ import {
   notifyTicketCreatedUseCase,
   type NotifyTicketCreatedDependencies,
 } from '../src/domain/notify-ticket-created.ts';
+import { PromotionRules } from '../src/domain/promotion-rules.ts';
 import { QuietHours, quietRangesOf } from '../src/domain/quiet-hours.ts';
 import { SmsRecordRepository, smsRecordModel, type SmsRecordModel } from '../src/data-access/sms-record-repository.ts';
 import { deliverDueSmsUseCase, type DeliverDueSms } from '../src/domain/deliver-due-sms.ts';
@@ -78,8 +79,8 @@ export class Notifying {
   }
 
   /** The sweep of due messages, as one instance has it. */
-  sweeper(provider: SmsProvider): DeliverDueSms {
-    const { resume } = this.#delivery(this.records, this.#alone(provider));
+  sweeper(provider: SmsProvider, { quietHours }: PromotionSettings = {}): DeliverDueSms {
+    const { resume } = this.#delivery(this.records, this.#alone(provider), this.#rules(quietHours));
     return deliverDueSmsUseCase({ records: this.records, resume, clock: () => this.now });
   }
 
@@ -156,16 +157,9 @@ export class Notifying {
     providers: SmsProviders,
     { promotions = 'with-turn', quietHours }: PromotionSettings = {},
   ): Notify {
-    const clock = () => this.now;
-    return notifyTicketCreatedUseCase({
-      promotions,
-      quietHours: new QuietHours(quietHours === undefined ? [] : quietRangesOf(quietHours)),
-      consents: this.consents,
-      writer,
-      records,
-      deliver: this.#delivery(records, providers).deliver,
-      clock,
-    });
+    const rules = this.#rules(quietHours);
+    const { deliver } = this.#delivery(records, providers, rules);
+    return notifyTicketCreatedUseCase({ promotions, rules, writer, records, deliver });
   }
 
   /** The same as the first version left it. */
@@ -179,7 +173,16 @@ export class Notifying {
     return new SmsProviders({ first: provider, clock: () => this.now });
   }
 
-  #delivery(records: SmsRecordRepository, providers: SmsProviders): SmsDelivery {
-    return deliverSmsUseCase({ records, providers, clock: () => this.now, logger: silent });
+  #rules(quietHours?: string): PromotionRules {
+    const ranges = quietHours === undefined ? [] : quietRangesOf(quietHours);
+    return new PromotionRules({
+      consents: this.consents,
+      quietHours: new QuietHours(ranges),
+      clock: () => this.now,
+    });
+  }
+
+  #delivery(records: SmsRecordRepository, providers: SmsProviders, rules = this.#rules()): SmsDelivery {
+    return deliverSmsUseCase({ records, providers, rules, clock: () => this.now, logger: silent });
   }
 }

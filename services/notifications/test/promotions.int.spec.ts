@@ -84,6 +84,43 @@ describe('promotions with the turn', () => {
   });
 });
 
+/** The phone was off: the provider says that another attempt is worth while in half an hour. */
+async function failsForHalfAnHour(key: string): Promise<void> {
+  await notifications.receiveCallback({ kind: 'delivery', key, state: 'FAILED', tryAgainAfterMs: 1_800_000 });
+  notifications.pass(1_801);
+}
+
+describe('promotions that are sent anew', () => {
+  test.each([
+    ['the phone has said STOP', day, () => says(false), turn],
+    ['night has fallen', new Date(night.getTime() - 600_000), () => Promise.resolve(), turn],
+    ['nothing has changed', day, () => Promise.resolve(), turnWithPromotion],
+  ])('when %s before the next attempt, then that is heeded', async (_what, now, change, text) => {
+    notifications.now = now;
+    await comes(together);
+    await change();
+    await failsForHalfAnHour(event.id);
+
+    await notifications.sweeper(carrier, together)(10);
+
+    expect(texts()).toEqual([turnWithPromotion, text]);
+  });
+
+  test('when the phone has said STOP to promotions that wait, then they are given up', async () => {
+    carrier = new Carrier('sent', 'transient');
+    await comes(separate);
+    await says(false);
+
+    expect(await comes(separate)).toEqual({ kind: 'done' });
+
+    expect(texts()).toEqual([turn]);
+    expect(await notifications.records.find(`${event.id}.promotions`)).toMatchObject({
+      state: 'FAILED',
+      reason: 'no longer wanted',
+    });
+  });
+});
+
 test('when promotions are never sent, then the turn is alone', async () => {
   await comes({ promotions: 'never' });
 

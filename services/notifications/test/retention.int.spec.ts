@@ -110,9 +110,13 @@ test.each<[string, Behaviour, number, string]>([
 test('when a late callback is about an erased SMS, then its state moves on and nothing comes back', async () => {
   const event = await erasedEvent('ambiguous');
 
-  await notifications.receiveCallback({ kind: 'delivery', key: event.id, state: 'DELIVERED' });
+  const news = { kind: 'delivery', key: event.id, providerId: 'carrier-1', reason: 'of +51987776576' } as const;
+  await notifications.receiveCallback({ ...news, state: 'FAILED', tryAgainAfterMs: 1_000 });
 
-  expect(await notifications.records.find(event.id)).toMatchObject({ state: 'DELIVERED', to: '', text: '' });
+  const record = await notifications.records.find(event.id);
+  expect(record).toMatchObject({ state: 'FAILED', to: '', text: '' });
+  expect(record).not.toHaveProperty('reason');
+  expect(record).not.toHaveProperty('providerId');
 });
 
 test('when an operator wants an erased SMS sent, then that is not possible', async () => {

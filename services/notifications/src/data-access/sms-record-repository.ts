@@ -6,6 +6,7 @@ export interface SmsRecordDocument extends Omit<SmsRecord, 'key'> {
   readonly _id: string;
 }
 
+const measuredText = new Schema({ text: String, segments: Number, encoding: String }, { strict: 'throw', _id: false });
 const schema = new Schema<SmsRecordDocument>(
   {
     _id: { type: String, required: true },
@@ -16,7 +17,8 @@ const schema = new Schema<SmsRecordDocument>(
     text: { type: String, required: true },
     segments: { type: Number, required: true },
     encoding: { type: String, required: true },
-    promotions: new Schema({ text: String, segments: Number, encoding: String }, { strict: 'throw', _id: false }),
+    withoutPromotions: measuredText,
+    promotions: measuredText,
     state: { type: String, required: true },
     since: { type: Date, required: true },
     createdAt: { type: Date, required: true },

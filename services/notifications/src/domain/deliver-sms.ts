@@ -3,12 +3,14 @@ import type { SendResult, SmsProvider } from '../sms/sms-provider.ts';
 import type { SmsProviders } from '../sms/sms-providers.ts';
 import { keyAtProvider, nextAttempt, startOfAttempt } from './attempts.ts';
 import type { MeasuredText } from './segments.ts';
+import type { PromotionRules } from './promotion-rules.ts';
 import { canFindOut, progressAfter } from './sms-progress.ts';
 import type { SmsProgress, SmsRecord, SmsRecords, SmsState } from './sms-record.ts';
 
 export interface DeliverSmsDependencies {
   readonly records: SmsRecords;
   readonly providers: SmsProviders;
+  readonly rules: Pick<PromotionRules, 'allow'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -17,7 +19,11 @@ export interface DeliverSmsDependencies {
 export const sendingTakesAtMostMs = 30_000;
 
 /** An SMS before anything was done about it. */
-export type NewSms = Pick<SmsRecord, 'key' | 'ticketId' | 'requestId' | 'purpose' | 'to' | 'promotions'> & MeasuredText;
+export type NewSms = Pick<
+  SmsRecord,
+  'key' | 'ticketId' | 'requestId' | 'purpose' | 'to' | 'withoutPromotions' | 'promotions'
+> &
+  MeasuredText;
 export type DeliverSms = (sms: NewSms) => Promise<Outcome>;
 
 export interface SmsDelivery {
@@ -43,7 +49,7 @@ const settled: ReadonlySet<SmsState> = new Set(['SENT', 'DELIVERED', 'FAILED']);
  * Hands an SMS to a provider, at most once. The record is written before the provider is called and the result after, so
  * that a repeat, or an SMS whose first handling died half-way, finds out what was done already, and with whom.
  */
-export function deliverSmsUseCase({ records, providers, clock, logger }: DeliverSmsDependencies): SmsDelivery {
+export function deliverSmsUseCase({ records, providers, rules, clock, logger }: DeliverSmsDependencies): SmsDelivery {
   return { deliver, resume };
 
   async function deliver(sms: NewSms): Promise<Outcome> {
@@ -55,7 +61,7 @@ export function deliverSmsUseCase({ records, providers, clock, logger }: Deliver
     const found = (await records.find(sms.key))!;
     // It is the sweep's: with the event at it too, one attempt might be sent by both.
     if (found.dueAt) return done;
-    // What is queued was surely not sent: it goes as it is written now, without promotions after a STOP or in quiet hours.
+    // What is queued was surely not sent: it goes as it is written now.
     return resume(found.state === 'QUEUED' || found.erasedAt ? { ...found, ...sms } : found);
   }
 
@@ -74,13 +80,28 @@ export function deliverSmsUseCase({ records, providers, clock, logger }: Deliver
     }
   }
 
-  async function claimAndSend({ record, provider, mayHaveIt }: Call): Promise<Outcome> {
+  async function claimAndSend({ record: found, provider, mayHaveIt }: Call): Promise<Outcome> {
+    // What the provider may have is repeated to the letter.
+    const record = mayHaveIt ? found : await asWantedNow(found);
+    if (!record) return drop(found);
     const { text, segments, encoding, erasedAt } = record;
     // What is erased stays so.
     const written = !erasedAt && { text, segments, encoding };
     const claim = { state: 'SENDING', since: clock(), provider: provider.name, ...written } as const;
     if (!(await records.advance(record, claim))) return retry('another instance took the message');
     return send({ record: { ...record, ...claim }, provider, mayHaveIt });
+  }
+
+  /** Promotions are left out after a STOP or in quiet hours; undefined where nothing is left then. */
+  async function asWantedNow(record: SmsRecord): Promise<SmsRecord | undefined> {
+    const { purpose, withoutPromotions, to } = record;
+    if ((purpose === 'turn' && !withoutPromotions) || (await rules.allow(to))) return record;
+    return purpose === 'turn' ? { ...record, ...withoutPromotions } : undefined;
+  }
+
+  async function drop(record: SmsRecord): Promise<Outcome> {
+    const isDropped = await records.advance(record, { state: 'FAILED', since: clock(), reason: 'no longer wanted' });
+    return isDropped ? done : retry('another instance took the message');
   }
 
   /** A provider may have the SMS, or be about to get it: no other is asked, whatever has become of that one. */
@@ -102,10 +123,13 @@ export function deliverSmsUseCase({ records, providers, clock, logger }: Deliver
   }
 
   /** Nobody can tell whether the phone has it, and an operator wants it sent. */
-  async function sendAnew(record: SmsRecord): Promise<Outcome> {
+  async function sendAnew(found: SmsRecord): Promise<Outcome> {
+    const record = await asWantedNow(found);
+    if (!record) return drop(found);
     const provider = providers.choose();
+    const { text, segments, encoding } = record;
     const next = nextAttempt(record, record, { state: 'SENDING', since: clock() });
-    const attempt = { ...next, provider: provider.name };
+    const attempt = { ...next, provider: provider.name, text, segments, encoding };
     if (!(await records.advance(record, attempt))) return retry('another instance took the message');
     return send({ record: { ...record, ...attempt }, provider, mayHaveIt: false });
   }
@@ -161,6 +185,10 @@ export function deliverSmsUseCase({ records, providers, clock, logger }: Deliver
   async function settledByAnother({ key, attempt }: SmsRecord, result: SendResult): Promise<Outcome> {
     const current = (await records.find(key))!;
     if (current.attempt > attempt) return done;
+    if (result.kind === 'sent' && current.state === 'UNKNOWN') {
+      await records.advance(current, { state: 'SENT', since: clock(), providerId: result.providerId });
+      return done;
+    }
     if (!settled.has(current.state)) return retry('another instance settled the message');
     if (result.kind === 'sent' && !current.providerId) await name(current, result.providerId);
     return done;

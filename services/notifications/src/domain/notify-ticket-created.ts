@@ -1,7 +1,6 @@
-import { done, type Clock, type Outcome, type TicketCreated } from '@turno/shared';
+import { done, type Outcome, type TicketCreated } from '@turno/shared';
 import type { DeliverSms } from './deliver-sms.ts';
-import type { PromotionConsents } from './promotion-consent.ts';
-import type { QuietHours } from './quiet-hours.ts';
+import type { PromotionRules } from './promotion-rules.ts';
 import type { SmsRecords, SmsState } from './sms-record.ts';
 import type { SmsWriter } from './sms-text.ts';
 
@@ -13,12 +12,10 @@ export const promotionPolicies = ['with-turn', 'separate', 'never'] as const;
 
 export interface NotifyTicketCreatedDependencies {
   readonly promotions: (typeof promotionPolicies)[number];
-  readonly quietHours: QuietHours;
-  readonly consents: PromotionConsents;
+  readonly rules: PromotionRules;
   readonly writer: SmsWriter;
   readonly records: Pick<SmsRecords, 'find'>;
   readonly deliver: DeliverSms;
-  readonly clock: Clock;
 }
 
 /** The provider has the turn's SMS: now promotions may follow. */
@@ -26,7 +23,7 @@ const hasArrived: ReadonlySet<SmsState> = new Set(['SENT', 'DELIVERED']);
 
 /** Sends the SMS of a ticket to its phone: the turn, and promotions where they are wanted. */
 export function notifyTicketCreatedUseCase(dependencies: NotifyTicketCreatedDependencies) {
-  const { promotions, quietHours, consents, writer, records, deliver, clock } = dependencies;
+  const { promotions, rules, writer, records, deliver } = dependencies;
 
   return async function notifyTicketCreated(event: TicketCreated): Promise<Outcome> {
     const to = event.data.phone;
@@ -36,7 +33,8 @@ export function notifyTicketCreatedUseCase(dependencies: NotifyTicketCreatedDepe
   };
 
   function sendTogether(event: TicketCreated, to: string, messages: readonly string[]): Promise<Outcome> {
-    return deliver({ ...aboutTurn(event, to), ...writer.turn(event.data, messages) });
+    const turn = { ...aboutTurn(event, to), ...writer.turn(event.data, messages) };
+    return deliver(messages.length === 0 ? turn : { ...turn, withoutPromotions: writer.turn(event.data, []) });
   }
 
   /**
@@ -47,17 +45,15 @@ export function notifyTicketCreatedUseCase(dependencies: NotifyTicketCreatedDepe
     const turn = { ...aboutTurn(event, to), ...writer.turn(event.data, []) };
     const planned = writer.promotions(event.data, messages);
     const outcome = await deliver(planned ? { ...turn, promotions: planned } : turn);
-    if (outcome.kind !== 'done' || !planned) return outcome;
+    if (outcome.kind !== 'done') return outcome;
     const record = await records.find(turn.key);
     if (!record?.promotions || !hasArrived.has(record.state)) return outcome;
     return deliver({ ...turn, key: `${turn.key}.promotions`, purpose: 'promotions', ...record.promotions });
   }
 
-  /** A STOP or START from the phone itself stands over what the directory said when the ticket was taken. */
   async function mayPromote({ data }: TicketCreated, phone: string): Promise<boolean> {
     if (promotions === 'never' || data.messages.length === 0) return false;
-    const isWanted = (await consents.find(phone))?.allowed ?? data.promotions_allowed;
-    return isWanted && !(await quietHours.areOnFor(phone, clock()));
+    return rules.allow(phone, data.promotions_allowed);
   }
 }
 

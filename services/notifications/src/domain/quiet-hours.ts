@@ -30,6 +30,8 @@ export class QuietHours {
     const { countries, timeZones } = whereabouts;
     const ranges = this.#ranges.filter(({ country }) => countries.includes(country));
     if (ranges.length === 0) return false;
+    // Nobody knows what time it is there.
+    if (timeZones.length === 0) return true;
     const instant = Temporal.Instant.fromEpochMilliseconds(now.getTime());
     return timeZones.some((zone) => {
       const time = instant.toZonedDateTimeISO(zone).toPlainTime();

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Clock, Logger } from '@turno/shared';
+import { withoutPhones, type Clock, type Logger } from '@turno/shared';
 import type { Callback, DeliveryCallback } from '../sms/sms-provider.ts';
 import { attemptBehind, mayBeTriedAgain, nextAttempt } from './attempts.ts';
 import type { PromotionConsents } from './promotion-consent.ts';
@@ -17,7 +17,8 @@ interface Attempt {
   readonly attempt: number;
 }
 
-export type ReceiveCallback = (callback: Callback) => Promise<void>;
+/** @param from the provider that calls back; undefined where that does not matter */
+export type ReceiveCallback = (callback: Callback, from?: string) => Promise<void>;
 
 /** How far each state is; a callback moves a record forward only, since callbacks come late, twice and out of order. */
 const stage = { QUEUED: 0, SENDING: 1, UNKNOWN: 1, SENT: 2, DELIVERED: 3, FAILED: 3 } as const satisfies Record<
@@ -32,22 +33,31 @@ export function receiveCallbackUseCase({
   clock,
   logger,
 }: ReceiveCallbackDependencies): ReceiveCallback {
-  return async function receiveCallback(callback) {
-    if (callback.kind === 'delivery') return advance(callback);
-    await consents.keep({ phone: callback.phone, allowed: callback.allowed, since: clock() });
-    logger.info({ phone: callback.phone, allowed: callback.allowed }, 'a phone has decided on promotions');
+  return async function receiveCallback(callback, from) {
+    if (callback.kind === 'delivery') return advance(callback, from);
+    const { phone, allowed, at } = callback;
+    const now = clock();
+    // A provider's clock may be ahead, and a word of tomorrow would stand over those of today.
+    await consents.keep({ phone, allowed, since: at && at < now ? at : now });
+    logger.info({ phone, allowed }, 'a phone has decided on promotions');
   };
 
-  async function advance(callback: DeliveryCallback): Promise<void> {
+  async function advance(callback: DeliveryCallback, from: string | undefined): Promise<void> {
     for (;;) {
       const meant = await attemptOf(callback);
       const { key, providerId: provider_id, state, reason } = callback;
       if (!meant) return logger.warn({ key, provider_id, state }, 'a callback about an SMS that is not known');
+      if (isOfAnother(meant.record, from))
+        return logger.warn({ key, provider: from }, 'a callback about an SMS of another');
       const to = progress(meant, callback);
       if (!to) return;
       if (!(await records.advance(meant.record, to))) continue;
       const { requestId, ticketId } = meant.record;
-      return logger.info({ request_id: requestId, ticket_id: ticketId, state, reason }, 'a callback moved an SMS on');
+      const why = reason && withoutPhones(reason);
+      return logger.info(
+        { request_id: requestId, ticket_id: ticketId, state, reason: why },
+        'a callback moved an SMS on',
+      );
     }
   }
 
@@ -55,9 +65,11 @@ export function receiveCallbackUseCase({
   function progress({ record, attempt }: Attempt, callback: DeliveryCallback): SmsProgress | undefined {
     if (stage[record.state] >= stage[callback.state] && attempt >= record.attempt) return undefined;
     // Of an earlier attempt one thing still counts: that it has arrived after all.
-    if (attempt < record.attempt && (callback.state !== 'DELIVERED' || stage[record.state] === 3)) return undefined;
+    if (attempt < record.attempt && (callback.state !== 'DELIVERED' || record.state === 'DELIVERED')) return undefined;
     const { state, providerId, reason, tryAgainAfterMs } = callback;
     const since = clock();
+    // Nothing comes back into what is erased.
+    if (record.erasedAt) return { state, since };
     const to = { state, since, ...(providerId && { providerId }), ...(reason && { reason }) };
     if (state !== 'FAILED' || tryAgainAfterMs === undefined || !mayBeTriedAgain(record)) return to;
     const ended = { ...(record.providerId && { providerId: record.providerId }), ...to };
@@ -87,4 +99,8 @@ export function receiveCallbackUseCase({
     }
     return undefined;
   }
+}
+
+function isOfAnother({ provider }: SmsRecord, from: string | undefined): boolean {
+  return from !== undefined && provider !== undefined && provider !== from;
 }

@@ -26,6 +26,8 @@ export interface SmsRecord {
   /** How many SMS the network makes, and charges, of the text. */
   readonly segments: number;
   readonly encoding: SmsEncoding;
+  /** Of a turn with promotions behind it: the turn alone, for when they are not wanted any more. */
+  readonly withoutPromotions?: MeasuredText;
   /** Of a turn: the promotions that follow it in an SMS of their own, as they were decided on together with it. */
   readonly promotions?: MeasuredText;
   readonly state: SmsState;

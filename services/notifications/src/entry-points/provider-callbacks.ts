@@ -31,7 +31,7 @@ export function providerCallbacks({ providers, logger, ...options }: ProviderCal
     if (callbacks === 'forged') return answer(response, 403, 'The signature does not fit.');
     if (callbacks === 'malformed') return answer(response, 400, 'The callback cannot be read.');
     try {
-      for (const callback of callbacks) await options.receiveCallback(callback);
+      for (const callback of callbacks) await options.receiveCallback(callback, provider.name);
     } catch (error) {
       if (!isUnavailable(error)) throw error;
       logger.warn({ err: error, provider: provider.name }, 'a callback came while the database was away');

@@ -108,6 +108,8 @@ export class GuardedProvider implements SmsProvider {
   async #sendInTurn(sms: Sms, since: number): Promise<SendResult> {
     if (this.#probe)
       await Promise.race([this.#probe, pause(longestWaitMs - (Date.now() - since), undefined, { ref: false })]);
+    // The probe has found nothing out yet, and while it is under way nobody else is sent.
+    if (this.#probe) return this.#whileOpen();
     if (Date.now() - since > longestWaitMs) return tooMany(longestWaitMs);
     // Looked at again: much may have been learnt while it waited.
     const refused = this.#refusal();

@@ -61,6 +61,8 @@ export interface ConsentCallback {
   readonly phone: string;
   /** Whether it wants promotional messages from now on. */
   readonly allowed: boolean;
+  /** When it said so, where the provider tells. */
+  readonly at?: Date;
 }
 
 /** What a provider tells on its own. */

@@ -55,12 +55,15 @@ export class SmsProviders {
     return this.all.find((provider) => provider.name === name);
   }
 
-  /** Takes note of how a provider answered. Any answer to a message is one of a provider that is there. */
+  /**
+   * Takes note of how a provider answered. Any answer to a message is one of a provider that is there; none in time is one of a
+   * provider that is away; and that there is too much for it at present says neither.
+   */
   heard(from: SmsProvider, { kind }: SendResult): void {
-    if (from !== this.#options.first) return;
-    if (kind === 'away') {
+    if (from !== this.#options.first || kind === 'throttled') return;
+    if (kind === 'away' || kind === 'ambiguous') {
       this.#triedAt = this.#options.clock().getTime();
       this.#awaySince ??= this.#triedAt;
-    } else if (kind !== 'ambiguous') this.#awaySince = undefined;
+    } else this.#awaySince = undefined;
   }
 }
