@@ -106,7 +106,7 @@ describe('the breaker', () => {
     const guard = guarded(carrier);
     await sendOneByOne(guard, 10);
 
-    expect(await guard.lookUp!(smsOf(1), new Date())).toMatchObject({ kind: 'away' });
+    expect(await guard.lookUp!(smsOf(1), new Date(), [])).toMatchObject({ kind: 'away' });
   });
 });
 

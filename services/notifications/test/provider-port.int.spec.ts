@@ -118,7 +118,7 @@ describe('a message of unknown outcome', () => {
       await sendTo(one, one.fate);
 
       const kind = one.fate === 'no answer' ? 'never-received' : 'sent';
-      expect(await provider.lookUp!(sms, since)).toMatchObject({ kind });
+      expect(await provider.lookUp!(sms, since, [])).toMatchObject({ kind });
     },
   );
 
@@ -128,7 +128,7 @@ describe('a message of unknown outcome', () => {
       const { provider, leave } = await open();
       await leave();
 
-      expect(await provider.lookUp!(sms, since)).toMatchObject({ kind: 'away' });
+      expect(await provider.lookUp!(sms, since, [])).toMatchObject({ kind: 'away' });
     },
   );
 

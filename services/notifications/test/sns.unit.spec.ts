@@ -127,6 +127,7 @@ describe('errors', () => {
     [500, 'InternalFailure', 'ambiguous'],
     [503, 'ServiceUnavailable', 'ambiguous'],
     [502, 'SomethingElse', 'ambiguous'],
+    [408, 'RequestTimeout', 'ambiguous'],
   ])('when the answer is %i with %s, then the result is %s', async (status, code, kind) => {
     api.next(problem(status, code, 'what AWS says, with +51987776576 in it'));
 

@@ -107,6 +107,9 @@ describe('errors', () => {
     [403, 20005, 'away'],
     [403, 20403, 'away'],
     [404, 20404, 'away'],
+    [400, 21603, 'away'],
+    [400, 21659, 'away'],
+    [400, 21660, 'away'],
     [400, 21703, 'away'],
     [400, 21704, 'away'],
     [400, 21705, 'away'],
@@ -141,39 +144,6 @@ describe('errors', () => {
       kind: 'ambiguous',
       reason: 'an error inside Twilio (Twilio answered 502)',
     });
-  });
-});
-
-describe('asked for an SMS', () => {
-  const since = new Date(Date.now() - 1_000);
-
-  test('when Twilio has it under the typography of its own, then it is found by the phone, and by no sending date', async () => {
-    const to = '+51900000001';
-    await twilio.send({ ...sms, to, text: 'Your turn: "T2" - now' });
-
-    expect(await twilio.lookUp!({ ...sms, to, text: 'Your turn: “T2” — now' }, since)).toMatchObject({ kind: 'sent' });
-
-    const { method, path } = api.requests.at(-1)!;
-    expect(`${method} ${path}`).toBe(
-      `GET /2010-04-01/Accounts/${accountSid}/Messages.json?To=%2B51900000001&PageSize=200`,
-    );
-  });
-
-  test.each([
-    ['another text', { text: 'Su turno es T3, señor.' }, since],
-    ['another phone', { to: '+51900000009' }, since],
-    ['an SMS of before', {}, new Date(Date.now() + 120_000)],
-  ])('when it has %s, then it has never received it', async (_what, changes, from) => {
-    const to = '+51900000002';
-    await twilio.send({ ...sms, to });
-
-    expect(await twilio.lookUp!({ ...sms, to, ...changes }, from)).toEqual({ kind: 'never-received' });
-  });
-
-  test('when it throttles, then it cannot be asked now, and says when', async () => {
-    api.next({ ...problem(429, 20429, 'Too many requests'), headers: { 'retry-after': '3' } });
-
-    expect(await twilio.lookUp!(sms, since)).toMatchObject({ kind: 'away', retryAfterMs: 3_000 });
   });
 });
 

@@ -134,6 +134,8 @@ function tokenOver(body: string, changes: Record<string, unknown> = {}, secret =
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
 
+const hoursAgo = (hours: number): number => Math.floor(Date.now() / 1_000 - hours * 3_600);
+
 function requestOf(told: unknown, authorization?: string) {
   const body = JSON.stringify(told);
   const url = 'https://turno.example/callbacks/vonage';
@@ -180,22 +182,44 @@ describe('a callback', () => {
   );
 
   test.each([
-    ['Stop', [{ kind: 'consent', phone: '+51987776576', allowed: false }]],
-    ['START', [{ kind: 'consent', phone: '+51987776576', allowed: true }]],
+    ['Stop', [{ kind: 'consent', phone: '+51987776576', allowed: false, at: new Date(about.timestamp) }]],
+    ['START', [{ kind: 'consent', phone: '+51987776576', allowed: true, at: new Date(about.timestamp) }]],
     ['gracias', []],
-  ])('when a phone answers "%s", then that is what it says of promotions', (text, callbacks) => {
+  ])('when a phone answers "%s", then that is what it says of promotions, and when', (text, callbacks) => {
     const inbound = { ...about, from: '51987776576', to: '15005550006', message_type: 'text', text };
 
     expect(vonage.readCallback!(requestOf(inbound))).toEqual(callbacks);
   });
 
+  test.each([[undefined], ['this morning']])('when the timestamp of a STOP is %j, then it is a STOP', (timestamp) => {
+    const inbound = { ...about, from: '51987776576', timestamp, text: 'STOP' };
+
+    expect(vonage.readCallback!(requestOf(inbound))).toEqual([
+      { kind: 'consent', phone: '+51987776576', allowed: false },
+    ]);
+  });
+
+  test.each(['', 'OK', '{"status":'])('when it is signed and its body is "%s", then it cannot be read', (text) => {
+    const request = { ...requestOf({}, `Bearer ${tokenOver(text)}`), body: Buffer.from(text) };
+
+    expect(() => vonage.readCallback!(request)).toThrow(SyntaxError);
+  });
+
   const told = { ...about, status: 'delivered' };
   const body = JSON.stringify(told);
+
+  test('when Vonage repeats it a day later under the same token, then it is read', () => {
+    const token = tokenOver(body, { iat: hoursAgo(24) });
+
+    expect(vonage.readCallback!(requestOf(told, `Bearer ${token}`))).toEqual([{ ...delivery, state: 'DELIVERED' }]);
+  });
+
   test.each([
     ['another secret signed it', tokenOver(body, {}, 'another')],
     ['it is of another body', tokenOver(body.replace('delivered', 'rejected'))],
     ['it is of another account', tokenOver(body, { api_key: 'other' })],
-    ['it is old', tokenOver(body, { iat: Math.floor(Date.now() / 1_000) - 600 })],
+    ['it is older than 25 hours', tokenOver(body, { iat: hoursAgo(25.1) })],
+    ['it is of the future', tokenOver(body, { iat: hoursAgo(-0.1) })],
     ['it has no digest', tokenOver(body, { payload_hash: undefined })],
     ['it is no token', 'nonsense'],
   ])('when of the token %s, then it is forged', (_what, token) => {

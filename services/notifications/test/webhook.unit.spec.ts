@@ -97,7 +97,7 @@ describe('answers', () => {
     [425, 'transient'],
     [500, 'ambiguous'],
     [502, 'ambiguous'],
-    [503, 'away'],
+    [503, 'ambiguous'],
     [504, 'ambiguous'],
   ])('when the status is %i, then the result is %s and names it', async (status, kind) => {
     receiver.next(answering(status, 'what an attacker might have sent', { location: receiver.url }));
@@ -115,6 +115,16 @@ test.each([
   receiver.next(answering(429, '', { 'retry-after': header }));
 
   expect(await webhook().send(sms)).toEqual({ kind: 'throttled', reason: 'the webhook answered 429', ...pause });
+});
+
+test.each([
+  ['30', 'away'],
+  ['Mon, 20 Feb 2017 10:00:30 GMT', 'away'],
+  ['soon', 'ambiguous'],
+])('when a 503 says "Retry-After: %s", then the result is %s', async (header, kind) => {
+  receiver.next(answering(503, '', { 'retry-after': header }));
+
+  expect(await webhook().send(sms)).toEqual({ kind, reason: 'the webhook answered 503' });
 });
 
 describe('no answer', () => {
@@ -187,6 +197,10 @@ describe('a callback', () => {
       { phone: '+51987776576', allowed: false },
       { kind: 'consent', phone: '+51987776576', allowed: false },
     ],
+    [
+      { phone: '+51987776576', allowed: true, at: '2017-02-20T05:00:00-05:00' },
+      { kind: 'consent', phone: '+51987776576', allowed: true, at: new Date('2017-02-20T10:00:00Z') },
+    ],
   ])('when it tells %j, then that is taken in', (told, callback) => {
     expect(webhook().readCallback(signed(told))).toEqual([callback]);
   });
@@ -196,9 +210,12 @@ describe('a callback', () => {
     [{ key: 'ticket-1.created', state: 'LOST' }],
     [{ phone: '987776576', allowed: false }],
     [{ phone: '+51987776576', allowed: 'no' }],
+    [{ phone: '+51987776576', allowed: false, at: 'yesterday' }],
     [[]],
-  ])('when it tells %j, then there is nothing in it to take', (told) => {
-    expect(webhook().readCallback(signed(told))).toEqual([]);
+    ['OK'],
+    [''],
+  ])('when it is signed and tells %j, then it cannot be read', (told) => {
+    expect(() => webhook().readCallback(signed(told))).toThrow(/JSON|invalid/i);
   });
 
   test.each([
@@ -207,7 +224,7 @@ describe('a callback', () => {
       'it is of another body',
       { ...signed({ key: 'k', state: 'SENT' }), body: Buffer.from('{"key":"j","state":"SENT"}') },
     ],
-    ['it is not JSON', signed('OK')],
+    ['it is unsigned, and no JSON', { ...signed('OK'), headers: {} }],
   ])('when %s, then it is forged', (_what, request) => {
     expect(webhook().readCallback(request)).toBe('forged');
   });

@@ -111,7 +111,8 @@ export function deliverSmsUseCase({ records, providers, rules, clock, logger }: 
     if (record.state === 'UNKNOWN' && !provider?.lookUp) return record.dueAt ? sendAnew(record) : done;
     if (clock().getTime() - record.since.getTime() < sendingTakesAtMostMs) return retry('the message is being sent');
     if (!provider?.lookUp) return giveUp(record);
-    const found = await provider.lookUp(smsOf(record), startOfAttempt(record));
+    const earlier = (record.earlierAttempts ?? []).flatMap(({ providerId }) => providerId ?? []);
+    const found = await provider.lookUp(smsOf(record), startOfAttempt(record), earlier);
     switch (found.kind) {
       case 'sent':
         return settle({ record, provider, mayHaveIt: true }, found);

@@ -12,8 +12,14 @@ const notReached = new Set([
   'ENOTFOUND',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-/** The handshake failed: a certificate that is not to be trusted, or no TLS at all. Nothing was sent. */
-const noTrust = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
+/** A certificate that is not to be trusted: the connection ends before the request. */
+const noTrust = /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT_ALTNAME_INVALID$)/;
+/**
+ * No TLS there, or a server that agrees to none of ours. Other errors of TLS, such as a record that is bad or an end that is not
+ * expected, may come after the request.
+ */
+const noHandshake =
+  /^ERR_SSL_(WRONG_VERSION_NUMBER|.*ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION|INSUFFICIENT_SECURITY|NO_APPLICATION_PROTOCOL)|TLSV1_(ALERT_)?UNRECOGNIZED_NAME)$/;
 
 /** How SDKs and fetch name a time that has run out, or the signal that says so. */
 const timeouts = new Set(['TimeoutError', 'AbortError', 'ECONNABORTED', 'ETIMEDOUT']);
@@ -24,7 +30,7 @@ const timeouts = new Set(['TimeoutError', 'AbortError', 'ECONNABORTED', 'ETIMEDO
  */
 export function withoutAnswer(who: string, error: unknown, timeoutMs: number): SendResult {
   const code = codeOf(error);
-  if (notReached.has(code) || noTrust.test(code))
+  if (notReached.has(code) || noTrust.test(code) || noHandshake.test(code))
     return { kind: 'away', reason: `${who} could not be reached: ${code}` };
   if (timeouts.has(code)) return { kind: 'ambiguous', reason: `${who} did not answer within ${timeoutMs} ms` };
   return { kind: 'ambiguous', reason: `${who} broke off: ${code}` };

@@ -35,14 +35,14 @@ const letThrough = (send: () => Promise<SendResult>): Promise<SendResult> => sen
 
 /**
  * A provider that is not asked for more than it takes. So many SMS at a time and in a second; none while it has said that it is
- * throttling; and none while it seems to be down: when half of at least ten SMS were not taken, for reasons that are not in the
+ * throttling; and none while it seems to be down: when more than half of at least ten SMS were not taken, for reasons that are not in the
  * message, it is "away" at once, and one SMS a second finds out whether it still is, while the others wait for what it finds.
  */
 export class GuardedProvider implements SmsProvider {
   readonly name: string;
   readonly recognisesKeys?: true;
   readonly hasPromotionsSender?: true;
-  readonly lookUp?: (sms: Sms, since: Date) => Promise<LookUpResult>;
+  readonly lookUp?: NonNullable<SmsProvider['lookUp']>;
   readonly readCallback?: NonNullable<SmsProvider['readCallback']>;
   readonly callbackAnswer?: NonNullable<SmsProvider['callbackAnswer']>;
   readonly #provider: SmsProvider;
@@ -59,7 +59,7 @@ export class GuardedProvider implements SmsProvider {
     this.name = provider.name;
     if (provider.recognisesKeys) this.recognisesKeys = true;
     if (provider.hasPromotionsSender) this.hasPromotionsSender = true;
-    if (provider.lookUp) this.lookUp = (sms, since) => this.#lookUp(sms, since);
+    if (provider.lookUp) this.lookUp = (...asked) => this.#lookUp(...asked);
     if (provider.callbackAnswer) this.callbackAnswer = provider.callbackAnswer;
     if (provider.readCallback) this.readCallback = (request: CallbackRequest) => provider.readCallback!(request);
     this.#provider = provider;
@@ -158,10 +158,10 @@ export class GuardedProvider implements SmsProvider {
     this.#throttledUntil = Math.max(this.#throttledUntil, Date.now() + ms);
   }
 
-  async #lookUp(sms: Sms, since: Date): Promise<LookUpResult> {
+  async #lookUp(...asked: Parameters<NonNullable<SmsProvider['lookUp']>>): Promise<LookUpResult> {
     if (this.#breaker.opened) return this.#whileOpen();
     const stopping: LookUpResult = { kind: 'away', reason: 'the service is stopping' };
-    return this.#turns.add(() => this.#provider.lookUp!(sms, since)).catch(() => stopping);
+    return this.#turns.add(() => this.#provider.lookUp!(...asked)).catch(() => stopping);
   }
 
   #logChanges(): void {

@@ -61,7 +61,7 @@ export interface ConsentCallback {
   readonly phone: string;
   /** Whether it wants promotional messages from now on. */
   readonly allowed: boolean;
-  /** When it said so, where the provider tells. */
+  /** When the phone said so, where the provider tells. */
   readonly at?: Date;
 }
 
@@ -79,9 +79,10 @@ export interface SmsProvider {
   send(sms: Sms): Promise<SendResult>;
   /**
    * What became of earlier attempts to send a message, where keys are not recognised but the provider can be asked. No attempt
-   * is under way any more, and the first was not before `since`. Never throws.
+   * is under way any more, and the first was not before `since`. The messages with the provider's ids `notThese` are not meant:
+   * they have the same text and phone, and came of attempts that have ended. Never throws.
    */
-  lookUp?(sms: Sms, since: Date): Promise<LookUpResult>;
+  lookUp?(sms: Sms, since: Date, notThese: readonly string[]): Promise<LookUpResult>;
   /**
    * Reads a callback. `forged` when it is not signed as the provider signs; an empty list when it tells nothing of interest.
    *

@@ -59,6 +59,7 @@ export function verdictOf(name: string, status: number | undefined): Verdict | u
   const known = names[name];
   if (known || status === undefined) return known;
   if (status === 429) return tooMuch;
+  if (status === 408) return inside;
   if (status === 401 || status === 403 || status === 404) return notOurs;
   if (status >= 400 && status < 500) return ['permanent', 'refused'];
   return inside;

@@ -82,7 +82,7 @@ export class TwilioSms implements SmsProvider {
    * Twilio names no message by our key, so the phone's messages are compared with the text. Not by the date of sending, as its
    * list can: one that waits in Twilio's queue has none yet.
    */
-  async lookUp({ to, text }: Sms, since: Date): Promise<LookUpResult> {
+  async lookUp({ to, text }: Sms, since: Date, notThese: readonly string[]): Promise<LookUpResult> {
     try {
       const messages = await this.#options.api.client.messages.list({
         to,
@@ -92,8 +92,11 @@ export class TwilioSms implements SmsProvider {
       const notBefore = since.getTime() - clocksDifferMs;
       const found = messages.find(
         // A trial account's texts have a notice in front.
-        ({ body, dateCreated, direction }) =>
-          direction !== 'inbound' && lettersOf(body).endsWith(lettersOf(text)) && dateCreated.getTime() >= notBefore,
+        ({ sid, body, dateCreated, direction }) =>
+          direction !== 'inbound' &&
+          !notThese.includes(sid) &&
+          lettersOf(body).endsWith(lettersOf(text)) &&
+          dateCreated.getTime() >= notBefore,
       );
       return found ? { kind: 'sent', providerId: found.sid } : { kind: 'never-received' };
     } catch (error) {

@@ -111,7 +111,7 @@ export class Vonage implements SmsProvider {
 
   readCallback({ headers, body }: CallbackRequest): Callback[] | 'forged' {
     if (!this.#isSigned(String(headers.authorization), body)) return 'forged';
-    const { data } = anyCallback.safeParse(parsed(body.toString()));
+    const { data } = anyCallback.safeParse(JSON.parse(body.toString()));
     if (!data) return [];
     return 'status' in data ? deliveriesIn(data) : consentsIn(data);
   }
@@ -135,16 +135,16 @@ export class Vonage implements SmsProvider {
     const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
     if (signatureSecret === undefined || token === undefined || !isBySecret(token, signatureSecret)) return false;
     const { data } = claims.safeParse(parsed(Buffer.from(token.split('.')[1]!, 'base64url').toString()));
-    return (
-      data?.api_key === apiKey &&
-      data.payload_hash === createHash('sha256').update(body).digest('hex') &&
-      Math.abs(clock().getTime() / 1_000 - data.iat) <= tokenHoldsSeconds
-    );
+    if (data?.api_key !== apiKey || data.payload_hash !== createHash('sha256').update(body).digest('hex')) return false;
+    const age = clock().getTime() / 1_000 - data.iat;
+    return age >= -clocksDifferSeconds && age <= tokenHoldsSeconds;
   }
 }
 
-/** A token that is older has been seen before, or comes from somebody who has. */
-const tokenHoldsSeconds = 300;
+/** Vonage repeats a callback for a day. That a token is seen twice does no harm: it is bound to its body. */
+const tokenHoldsSeconds = 25 * 3_600;
+/** How far Vonage's clock may be ahead of ours. */
+const clocksDifferSeconds = 300;
 const claims = z.object({ api_key: z.string(), iat: z.number(), payload_hash: z.string() });
 
 const status = z.object({
@@ -153,7 +153,11 @@ const status = z.object({
   client_ref: z.string().optional(),
   error: z.object({ title: z.coerce.string().optional(), type: z.string().optional() }).optional(),
 });
-const inbound = z.object({ from: z.string().regex(/^\d{4,15}$/), text: z.string() });
+const inbound = z.object({
+  from: z.string().regex(/^\d{4,15}$/),
+  text: z.string(),
+  timestamp: z.iso.datetime({ offset: true }).optional().catch(undefined),
+});
 const anyCallback = z.union([status, inbound]);
 
 const states: Readonly<Record<string, 'SENT' | 'DELIVERED' | 'FAILED'>> = {
@@ -174,9 +178,10 @@ function deliveriesIn(told: z.infer<typeof status>): Callback[] {
   return [state === 'FAILED' ? { ...about, ...notDelivered(code) } : about];
 }
 
-function consentsIn({ from, text }: z.infer<typeof inbound>): Callback[] {
+function consentsIn({ from, text, timestamp }: z.infer<typeof inbound>): Callback[] {
   const allowed = consentIn(text);
-  return allowed === undefined ? [] : [{ kind: 'consent', phone: `+${from}`, allowed }];
+  if (allowed === undefined) return [];
+  return [{ kind: 'consent', phone: `+${from}`, allowed, ...(timestamp && { at: new Date(timestamp) }) }];
 }
 
 function isResponse(value: unknown): value is Response {

@@ -56,7 +56,6 @@ const kinds: Readonly<Record<number, Verdict[0]>> = {
   409: 'transient',
   425: 'transient',
   429: 'throttled',
-  503: 'away',
 };
 
 /** What the receiver may tell on its own: what became of a message, by our key or its id, or what a phone wants. */
@@ -69,7 +68,11 @@ const callback = z.union([
       reason: z.string().max(500).optional(),
     })
     .refine(({ key, id }) => key !== undefined || id !== undefined),
-  z.object({ phone: z.string().regex(/^\+[1-9][0-9]{3,14}$/), allowed: z.boolean() }),
+  z.object({
+    phone: z.string().regex(/^\+[1-9][0-9]{3,14}$/),
+    allowed: z.boolean(),
+    at: z.iso.datetime({ offset: true }).optional(),
+  }),
 ]);
 
 const bodyAtMostBytes = 64 * 1_024;
@@ -106,16 +109,18 @@ export class Webhook implements SmsProvider {
 
   /** Callbacks are signed like messages, with the same secret. */
   readCallback({ headers, body }: CallbackRequest): Callback[] | 'forged' {
-    let told: unknown;
+    const text = body.toString();
     try {
-      told = this.#signature.verify(body.toString(), headers as Record<string, string>);
+      this.#signature.verify(text, headers as Record<string, string>, { jsonParse: false });
     } catch {
       return 'forged';
     }
-    const { data } = callback.safeParse(told);
-    if (!data) return [];
-    if ('phone' in data) return [{ kind: 'consent', phone: data.phone, allowed: data.allowed }];
-    const { id, ...rest } = data;
+    const told = callback.parse(JSON.parse(text));
+    if ('phone' in told) {
+      const { at, ...decided } = told;
+      return [{ kind: 'consent', ...decided, ...(at !== undefined && { at: new Date(at) }) }];
+    }
+    const { id, ...rest } = told;
     return [{ kind: 'delivery', ...rest, ...(id !== undefined && { providerId: id }) } as Callback];
   }
 
@@ -138,10 +143,12 @@ export class Webhook implements SmsProvider {
   }
 
   #refusal({ status, headers }: Response): SendResult {
-    const kind = kinds[status] ?? (status >= 500 ? 'ambiguous' : 'permanent');
     const reason = `the webhook answered ${status}`;
-    if (kind !== 'throttled') return { kind, reason };
     const after = retryAfterMs(headers.get('retry-after'), this.#options.clock());
+    // Without it a proxy may have said so, after it had passed the request on.
+    if (status === 503 && after !== undefined) return { kind: 'away', reason };
+    const kind = kinds[status] ?? (status >= 500 ? 'ambiguous' : 'permanent');
+    if (kind !== 'throttled') return { kind, reason };
     return { kind, reason, ...(after !== undefined && { retryAfterMs: after }) };
   }
 }
