@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { startStack, type Stack } from '@turno/devstack';
 import { eventually } from '@turno/testing';
 import { BrokerOperator } from './broker-operator.ts';
+import { killProcessOfRequests } from './faults.ts';
 import { nothingWrong } from './nothing-wrong.ts';
 import { ServiceProcesses } from './service-processes.ts';
 
@@ -70,9 +71,7 @@ describe('the broker', () => {
   });
 
   test('when it cancels a consumer, then the consumer subscribes anew, and nothing is lost', async () => {
-    // What the broker does when the process of a classic queue dies: it starts another, and cancels the consumers.
-    const kill = `{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"${system.servers.vhost}">>, queue, <<"ticketing.rpc">>)), exit(amqqueue:get_pid(Q), kill).`;
-    await system.underLoad(async () => void (await stack.broker.rabbitmqctl('eval', kill)));
+    await system.underLoad(() => killProcessOfRequests(stack, system.servers.vhost));
 
     expect(await system.verdict()).toMatchObject(nothingWrong);
   });

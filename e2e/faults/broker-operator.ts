@@ -10,6 +10,7 @@ import {
 
 const logger = createLogger('e2e', 'fatal');
 const { queue, exchange, routingKey } = ticketCreatedSubscription;
+const copies = 'operator.copies';
 
 type OperatorChannel = Awaited<ReturnType<NonNullable<BrokerConnection['model']>['createChannel']>>;
 
@@ -51,6 +52,28 @@ export class BrokerOperator {
 
   async unbindQueueOfEvents(): Promise<void> {
     await this.#onChannel((channel) => channel.unbindQueue(queue.name, exchange.name, routingKey));
+  }
+
+  /** From now on the broker keeps a copy of every TicketCreated for `takeCopies`. */
+  async copyEvents(): Promise<void> {
+    await this.#onChannel(async (channel) => {
+      await channel.assertQueue(copies, { durable: true });
+      await channel.bindQueue(copies, exchange.name, routingKey);
+    });
+  }
+
+  /** The bodies of all that was copied, as they were published; ends the copying. */
+  async takeCopies(): Promise<string[]> {
+    const bodies: string[] = [];
+    await this.#onChannel(async (channel) => {
+      for (;;) {
+        const copy = await channel.get(copies, { noAck: true });
+        if (!copy) break;
+        bodies.push(copy.content.toString());
+      }
+      await channel.deleteQueue(copies);
+    });
+    return bodies;
   }
 
   async #onChannel(work: (channel: OperatorChannel) => Promise<unknown>): Promise<void> {

@@ -24,6 +24,8 @@ const places: readonly Place[] = [
 /** A place that no branch has: refused for good. */
 const nowhere: Place = { branch_id: '27b6', sector_id: 's8', service_id: 'none' };
 
+const repeatAfterMs = 200;
+
 export interface AskOptions {
   readonly place?: Place;
   /** With an Idempotency-Key the request is repeated until its outcome is known, for so long at most, in milliseconds. */
@@ -35,6 +37,8 @@ export interface LoadOptions {
   readonly callers?: number;
   /** Between the answer and the next request of a caller, in milliseconds. */
   readonly pauseMs?: number;
+  /** Whether half of the requests are under keys and repeated, which hides from the caller that one failed. */
+  readonly repeats?: boolean;
   readonly seed?: number;
 }
 
@@ -68,24 +72,27 @@ export class Callers {
         this.asked.push(asked);
         return asked;
       }
-      await pause(200);
+      await pause(repeatAfterMs);
     }
   }
 
   /**
    * Keeps asking: half of the callers' requests under keys, which they repeat, half without, and one in ten for a place that
-   * no branch has.
+   * no branch has. Who was told nothing, or 503, asks again a little later.
    *
    * @returns what ends it; resolves with all that was asked, once every caller has an outcome
    */
-  keepAsking({ callers = 2, pauseMs = 100, seed = 1 }: LoadOptions = {}): () => Promise<readonly TimedAsked[]> {
+  keepAsking({ callers = 2, pauseMs = 100, repeats = true, seed = 1 }: LoadOptions = {}): () => Promise<
+    readonly TimedAsked[]
+  > {
     const ending = new AbortController();
     const one = async (dice: Dice): Promise<TimedAsked[]> => {
       const asked: TimedAsked[] = [];
       while (!ending.signal.aborted) {
         const place = dice.below(10) === 0 ? nowhere : dice.oneOf(places);
-        asked.push(await this.ask({ place, repeatForMs: dice.oneOf([0, 20_000]) }));
-        await pause(pauseMs);
+        const answer = await this.ask({ place, repeatForMs: repeats ? dice.oneOf([0, 20_000]) : 0 });
+        asked.push(answer);
+        await pause(answer.outcome.kind === 'unknown' ? Math.max(pauseMs, repeatAfterMs) : pauseMs);
       }
       return asked;
     };
@@ -101,7 +108,7 @@ export class Callers {
   async #attempt(body: object, headers: Record<string, string>): Promise<Outcome> {
     try {
       const answer = await this.#post(body, headers);
-      return await outcomeOf(answer);
+      return await outcomeOf(answer, 'idempotency-key' in headers);
     } catch (error) {
       // How fetch says that the network failed; by its name, because Jest has another TypeError than fetch. Anything else,
       // as an answer against the contract, is a failure of its own.
@@ -112,14 +119,15 @@ export class Callers {
   }
 }
 
-async function outcomeOf(answer: Response): Promise<Outcome> {
+async function outcomeOf(answer: Response, hasKey: boolean): Promise<Outcome> {
   const { status } = answer;
   if (status === 201) {
     const { id: ticketId, number } = (await answer.json()) as { id: string; number: number };
     return { kind: 'created', ticketId, number };
   }
   // 409: the first request under this key still runs.
-  if (status === 503 || status === 409) return { kind: 'unknown', why: `${status}` };
-  if (status >= 500) throw new Error(`a request for a ticket was answered ${status}: ${await answer.text()}`);
+  if (status === 503 || (status === 409 && hasKey)) return { kind: 'unknown', why: `${status}` };
+  if (status >= 500 || status === 409)
+    throw new Error(`a request for a ticket was answered ${status}: ${await answer.text()}`);
   return { kind: 'refused', status };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Stack } from '@turno/devstack';
-import type { TcpLink } from '@turno/testing';
+import { ticketingRpcQueue } from '@turno/shared';
+import { eventually, type TcpLink } from '@turno/testing';
 import { BrokerOperator } from './broker-operator.ts';
 import type { Dice } from './dice.ts';
 import { linkNames, type LinkName, type ServiceProcesses } from './service-processes.ts';
@@ -32,6 +33,19 @@ export const breakages: Readonly<Record<string, (link: TcpLink) => Promise<void>
   },
 };
 
+/** Longer than a request waits for ticketing (`RPC_TIMEOUT_MS`, 2 s by default). */
+const pastDeadlineMs = 4_000;
+
+/**
+ * What a broker does when the process of a classic queue dies: it starts another, and cancels the consumers.
+ *
+ * @throws when there is no such queue
+ */
+export async function killProcessOfRequests(stack: Stack, vhost: string): Promise<void> {
+  const found = `{ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"${vhost}">>, queue, <<"${ticketingRpcQueue.name}">>))`;
+  await stack.broker.rabbitmqctl('eval', `${found}, exit(amqqueue:get_pid(Q), kill).`);
+}
+
 type Server = 'broker' | 'database';
 const fault = (name: string, part: Server | 'provider', strike: () => Promise<void>) => (): Fault => ({
   name,
@@ -42,14 +56,22 @@ const fault = (name: string, part: Server | 'provider', strike: () => Promise<vo
 /** Every fault that the fault suite has a test of, each with a part that the dice name. */
 export function faultsOf(system: ServiceProcesses, stack: Stack, dice: Dice): readonly (() => Fault)[] {
   const operator = new BrokerOperator(system.servers.amqpUrl);
-  const anyInstance = () => dice.oneOf(system.processes);
+  const partOf = (instance: ServiceProcess) => `instance ${system.processes.indexOf(instance)}`;
   const restart = (how: 'kill' | 'terminate') => (): Fault => {
-    const instance = anyInstance();
-    const index = system.processes.indexOf(instance);
-    // A service starts on servers that are there.
-    const parts = [`instance ${index}`, 'broker', 'database'];
+    const instance = dice.oneOf(system.processes);
+    // One that is killed is started again until its servers are there; one that is asked to stop needs them for that.
+    const parts = how === 'kill' ? [partOf(instance)] : [partOf(instance), 'broker', 'database'];
     return { name: `${how} ${instance.service}`, parts, strike: () => restartOf(instance, how) };
   };
+  const ticketingAway = (): Fault => ({
+    name: 'ticketing is away past the deadline',
+    parts: system.ticketing.map(partOf),
+    strike: async () => {
+      await Promise.all(system.ticketing.map((instance) => instance.kill()));
+      await pause(pastDeadlineMs);
+      await Promise.all(system.ticketing.map((instance) => instance.run({ isSupervised: true })));
+    },
+  });
   const server = (name: Server, how: 'stop' | 'kill') =>
     fault(`${how} the ${name}`, name, async () => {
       await stack[name][how]();
@@ -77,6 +99,7 @@ export function faultsOf(system: ServiceProcesses, stack: Stack, dice: Dice): re
     restart('kill'),
     restart('kill'),
     restart('terminate'),
+    ticketingAway,
     server('broker', 'stop'),
     server('broker', 'kill'),
     server('database', 'stop'),
@@ -92,6 +115,10 @@ export function faultsOf(system: ServiceProcesses, stack: Stack, dice: Dice): re
     fault('delete the queue of requests', 'broker', () => operator.deleteQueueOfRequests()),
     fault('delete the queue of events', 'broker', () => operator.deleteQueueOfEvents()),
     fault('unbind the queue of events', 'broker', () => operator.unbindQueueOfEvents()),
+    fault('kill the process of the queue of requests', 'broker', async () => {
+      // There is none while ticketing is yet to declare the queue.
+      await eventually(() => killProcessOfRequests(stack, system.servers.vhost).then(() => true), 30_000, 1_000);
+    }),
     fault('poison', 'broker', () => operator.publishPoison(['not JSON', '{"id":"1"}'])),
     fault('the provider keeps its answers', 'provider', async () => {
       system.receiver.keepAnswers();
@@ -103,5 +130,5 @@ export function faultsOf(system: ServiceProcesses, stack: Stack, dice: Dice): re
 
 async function restartOf(instance: ServiceProcess, how: 'kill' | 'terminate'): Promise<void> {
   await instance[how]();
-  await instance.run();
+  await instance.run({ isSupervised: true });
 }

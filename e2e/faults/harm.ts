@@ -3,10 +3,12 @@ import { servesAgainWithinMs, type ServiceProcesses } from './service-processes.
 
 /** Does harm to a system, several kinds of it at a time, and watches how soon it serves again. */
 export class Harm {
-  /** Milliseconds from a part's return until somebody got a ticket. */
+  /** Milliseconds from a part's return until somebody had a ticket and its SMS. */
   readonly waits: number[] = [];
   /** How often that took too long. */
   notServed = 0;
+  /** How often a fault could not be made, or its part did not come back. */
+  failed = 0;
   readonly #system: ServiceProcesses;
   readonly #say: (line: string) => void;
   /** The fault that is to be over before the next one at the same part. */
@@ -19,19 +21,34 @@ export class Harm {
     this.#say = say;
   }
 
-  /** Strikes as soon as no other fault is at the same parts; resolves once they are back and the system has been watched. */
-  by(fault: Fault): Promise<void> {
-    const before = Promise.all(fault.parts.map((part) => this.#lastAt.get(part) ?? Promise.resolve()));
-    const struck = before.then(() => this.#strike(fault));
-    for (const part of fault.parts) this.#lastAt.set(part, struck);
-    return struck.then(() => this.#watch(fault.name));
+  /** Returns after which the system was held to its time. */
+  get judged(): number {
+    return this.waits.length + this.notServed;
   }
 
-  async #strike({ strike }: Fault): Promise<void> {
+  /**
+   * Strikes as soon as no other fault is at the same parts; resolves once they are back and the system has been watched.
+   * A strike that fails is counted and said, and those after it at the same parts go on.
+   */
+  async by(fault: Fault): Promise<void> {
+    const before = Promise.all(fault.parts.map((part) => this.#lastAt.get(part) ?? Promise.resolve()));
+    const struck = before.then(() => this.#strike(fault));
+    const over = struck.then(() => undefined);
+    for (const part of fault.parts) this.#lastAt.set(part, over);
+    if (await struck) await this.#watch(fault.name);
+  }
+
+  /** @returns whether it was done and the part is back */
+  async #strike({ name, strike }: Fault): Promise<boolean> {
     this.#underWay++;
     this.#struck++;
     try {
       await strike();
+      return true;
+    } catch (error) {
+      this.failed++;
+      this.#say(`${name}: FAILED: ${(error as Error).message}`);
+      return false;
     } finally {
       this.#underWay--;
     }

@@ -21,8 +21,21 @@ export class ServiceProcess {
     this.#opsPort = opsPort;
   }
 
-  /** Starts it and resolves once it is ready. */
-  async run(): Promise<void> {
+  /**
+   * Starts it and resolves once it is ready.
+   *
+   * @param isSupervised whether it is started again when it ends before that, as it does without its database
+   */
+  async run({ isSupervised = false } = {}): Promise<void> {
+    this.#start();
+    const isUp = (): Promise<boolean> => {
+      if (isSupervised && this.#child?.exitCode !== null) this.#start();
+      return this.isReady();
+    };
+    await eventually(isUp, 60_000, 100);
+  }
+
+  #start(): void {
     const quiet = process.env['LOG_LEVEL'] === undefined;
     this.#child = spawn(process.execPath, ['--no-warnings', `services/${this.service}/src/start.ts`], {
       cwd: root,
@@ -36,7 +49,6 @@ export class ServiceProcess {
         ...this.#variables,
       },
     });
-    await eventually(() => this.isReady(), 60_000, 100);
   }
 
   async isReady(): Promise<boolean> {

@@ -21,7 +21,7 @@ export class SmsReceiver {
   readonly #accepted = new Map<string, Text>();
   /** Requests whose message is accepted and whose answer is kept back. */
   readonly #unanswered: (() => void)[] = [];
-  readonly #requests: string[] = [];
+  readonly #requestsFor = new Map<string, number>();
   #keepsAnswers = false;
 
   private constructor() {
@@ -45,7 +45,7 @@ export class SmsReceiver {
 
   /** How many requests came for a phone. */
   requestsFor(phone: string): number {
-    return this.#requests.filter((to) => to === phone).length;
+    return this.#requestsFor.get(phone) ?? 0;
   }
 
   /** From now on it accepts messages without answering. */
@@ -66,7 +66,7 @@ export class SmsReceiver {
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { to, ticket_id: ticketId } = (await json(request)) as { to: string; ticket_id: string };
-    this.#requests.push(to);
+    this.#requestsFor.set(to, this.requestsFor(to) + 1);
     const key = String(request.headers['idempotency-key']);
     if (!this.#accepted.has(key)) this.#accepted.set(key, { to, ticketId });
     const answer = () => response.setHeader('content-type', 'application/json').end(JSON.stringify({ id: key }));
