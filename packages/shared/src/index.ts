@@ -25,6 +25,7 @@ export {
   sampleService,
   sampleTicket,
 } from './contracts/samples.ts';
+export { isCallersKey, ownKeyPrefix } from './contracts/request-key.ts';
 export { refusalReason, type RefusalReason } from './contracts/refusal.ts';
 export { cloudEventsContentType, ticketCreated, type TicketCreated } from './contracts/ticket-created.ts';
 export { documentWhole } from './contracts/identity-document.ts';
@@ -62,6 +63,7 @@ export {
   RemoteFailure,
   TurnoError,
 } from './errors.ts';
+export { closeServer, listen } from './http-server.ts';
 export { inGroups } from './in-groups.ts';
 export { createLogger, mask, type Logger } from './logger.ts';
 export { BrokerConnection } from './messaging/connection.ts';
@@ -86,6 +88,6 @@ export { Publisher, type OutgoingMessage } from './messaging/publisher.ts';
 export { RpcClient, type CallOptions } from './messaging/rpc-client.ts';
 export type { RequestOf, ResultOf } from './messaging/rpc-contract.ts';
 export { RpcServer, type CallContext, type RpcHandlers } from './messaging/rpc-server.ts';
-export { closeServer, listen, OpsServer, type ReadinessCheck } from './ops-server.ts';
+export { OpsServer, type ReadinessCheck } from './ops-server.ts';
 export { randomId } from './random-id.ts';
 export { runService, type RunningService } from './run-service.ts';

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { closeServer, listen } from './http-server.ts';
 import type { Logger } from './logger.ts';
 
 /** Answers true, or says in a few words why the service cannot do its work now. */
@@ -118,25 +117,4 @@ async function verdict(check: ReadinessCheck): Promise<string> {
 
 function send(response: ServerResponse, status: number, contentType: string, body: string): void {
   response.writeHead(status, { 'content-type': contentType, 'cache-control': 'no-store' }).end(body);
-}
-
-/**
- * Makes the server listen.
- *
- * @param port 0 takes a free one
- * @returns the port that it listens on
- * @throws when the port is taken
- */
-export async function listen(server: Server, port: number, host: string): Promise<number> {
-  server.listen(port, host);
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
-}
-
-/** Stops listening, lets requests under way finish, and drops idle connections at once. */
-export async function closeServer(server: Server): Promise<void> {
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
 }

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
+import { OutcomeUnknown } from '@turno/shared';
 import { RequestsInProgress } from './requests-in-progress.ts';
 import type { IssuedTicket } from './ticket.ts';
 
@@ -40,6 +41,17 @@ test('when the first is still running as the deadline of a repeat comes near, th
   const repeat = requests.run(request, Date.now() + 10, () => first.promise);
 
   await expect(repeat).rejects.toMatchObject({ reason: 'REQUEST_STILL_RUNNING' });
+  first.resolve(ticket);
+  expect(await running).toBe(ticket);
+});
+
+test('when the broker repeats a request of a caller without a key, then the outcome is unknown and nothing is refused', async () => {
+  const keyless = { ...request, key: 'own:1' };
+  const running = requests.run(keyless, soon(), () => first.promise);
+
+  const repeat = requests.run(keyless, Date.now() + 10, () => first.promise);
+
+  await expect(repeat).rejects.toBeInstanceOf(OutcomeUnknown);
   first.resolve(ticket);
   expect(await running).toBe(ticket);
 });
