@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   BrokerConnection,
   closeServer,
@@ -16,6 +17,9 @@ import { LoadShedding } from './http/load-shedding.ts';
 import { createHttpServer } from './http/server.ts';
 import { exposeMetrics } from './metrics.ts';
 import { TicketingClient } from './ticketing-client.ts';
+
+/** So long the first callers wait for a broker that is there, in milliseconds; without one they are told 503. */
+const channelWithinMs = 1_000;
 
 /** Starts the gateway: the public API and the operations server. Resolves once both listen. */
 export async function startGateway(
@@ -39,6 +43,7 @@ export async function startGateway(
     logger,
   });
   const server = createHttpServer({ app, errorPagesUrl, logger });
+  await Promise.race([rpc.ready(), pause(channelWithinMs, undefined, { ref: false })]);
   const port = await listen(server, config.GATEWAY_PORT, config.GATEWAY_HOST);
 
   const ops = await OpsServer.listen({

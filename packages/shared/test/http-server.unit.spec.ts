@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { eventually } from '@turno/testing';
-import { closeServer, listen } from './http-server.ts';
+import { closeServer, listen } from '../src/http-server.ts';
 
 let server: Server;
 let agent: Agent;
@@ -100,4 +100,5 @@ test('when a client keeps a connection and says nothing, then it is dropped', as
   await closeServer(server);
 
   await eventually(() => Object.keys(agent.freeSockets).length === 0);
+  await expect(ask()).rejects.toThrow('ECONNREFUSED');
 });
