@@ -6,7 +6,7 @@ import { createLogger } from '@turno/shared';
 import { conformingFetch, eventually, TcpLink } from '@turno/testing';
 import { freePorts } from '../free-ports.ts';
 import { installDemo, serviceVariables } from '../installation.ts';
-import { Callers, type LoadOptions, type TimedAsked } from './callers.ts';
+import { Callers, type TimedAsked } from './callers.ts';
 import { check, type StoredTicket, type Verdict } from './checker.ts';
 import { ServiceProcess, type ServiceName } from './service-process.ts';
 import { SmsReceiver } from './sms-receiver.ts';
@@ -100,18 +100,12 @@ export class ServiceProcesses {
   }
 
   /**
-   * Waits until somebody has a ticket and its SMS. Not while notifications is away.
+   * Waits until somebody gets a ticket.
    *
    * @throws when nobody does within the time, in milliseconds
    */
   async serves(withinMs = servesAgainWithinMs): Promise<void> {
-    const created: string[] = [];
-    const isServed = async () => {
-      const { outcome, phone } = await this.callers.ask();
-      if (outcome.kind === 'created') created.push(phone);
-      return created.some((holder) => this.receiver.requestsFor(holder) > 0);
-    };
-    await eventually(isServed, withinMs, 50);
+    await eventually(async () => (await this.callers.ask()).outcome.kind === 'created', withinMs, 50);
   }
 
   /**
@@ -120,8 +114,8 @@ export class ServiceProcesses {
    * @param harm resolves once the part is back
    * @returns what was asked meanwhile
    */
-  async underLoad(harm: () => Promise<void>, load?: LoadOptions): Promise<readonly TimedAsked[]> {
-    const end = this.callers.keepAsking(load);
+  async underLoad(harm: () => Promise<void>): Promise<readonly TimedAsked[]> {
+    const end = this.callers.keepAsking();
     try {
       await pause(300);
       await harm();
