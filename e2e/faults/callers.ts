@@ -37,8 +37,6 @@ export interface LoadOptions {
   readonly callers?: number;
   /** Between the answer and the next request of a caller, in milliseconds. */
   readonly pauseMs?: number;
-  /** Whether half of the requests are under keys and repeated, which hides from the caller that one failed. */
-  readonly repeats?: boolean;
   readonly seed?: number;
 }
 
@@ -82,15 +80,13 @@ export class Callers {
    *
    * @returns what ends it; resolves with all that was asked, once every caller has an outcome
    */
-  keepAsking({ callers = 2, pauseMs = 100, repeats = true, seed = 1 }: LoadOptions = {}): () => Promise<
-    readonly TimedAsked[]
-  > {
+  keepAsking({ callers = 2, pauseMs = 100, seed = 1 }: LoadOptions = {}): () => Promise<readonly TimedAsked[]> {
     const ending = new AbortController();
     const one = async (dice: Dice): Promise<TimedAsked[]> => {
       const asked: TimedAsked[] = [];
       while (!ending.signal.aborted) {
         const place = dice.below(10) === 0 ? nowhere : dice.oneOf(places);
-        const answer = await this.ask({ place, repeatForMs: repeats ? dice.oneOf([0, 20_000]) : 0 });
+        const answer = await this.ask({ place, repeatForMs: dice.oneOf([0, 20_000]) });
         asked.push(answer);
         await pause(answer.outcome.kind === 'unknown' ? Math.max(pauseMs, repeatAfterMs) : pauseMs);
       }

@@ -3,7 +3,7 @@ import { servesAgainWithinMs, type ServiceProcesses } from './service-processes.
 
 /** Does harm to a system, several kinds of it at a time, and watches how soon it serves again. */
 export class Harm {
-  /** Milliseconds from a part's return until somebody had a ticket and its SMS. */
+  /** Milliseconds from a part's return until somebody got a ticket. */
   readonly waits: number[] = [];
   /** How often that took too long. */
   notServed = 0;

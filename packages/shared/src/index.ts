@@ -64,8 +64,9 @@ export {
   TurnoError,
 } from './errors.ts';
 export { closeServer, listen } from './http-server.ts';
+export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breaker-state.ts';
 export { inGroups } from './in-groups.ts';
-export { createLogger, mask, type Logger } from './logger.ts';
+export { createLogger, mask, withoutPhones, type Logger } from './logger.ts';
 export { BrokerConnection } from './messaging/connection.ts';
 export { Consumer, type ConsumerOptions } from './messaging/consumer.ts';
 export type { DeadLetter } from './messaging/dead-letter.ts';
@@ -75,7 +76,6 @@ export {
   listedLetter,
   maskedJson,
   reasonTotals,
-  withoutPhones,
   type ListedLetter,
   type ReasonTotal,
 } from './messaging/dead-letter-view.ts';

@@ -1,14 +1,12 @@
-import type { OpsServer, RpcClient, TicketingRpc } from '@turno/shared';
+import { breakerStateNumbers, type OpsServer, type RpcClient, type TicketingRpc } from '@turno/shared';
 import type { LoadShedding } from './http/load-shedding.ts';
-import type { BreakerState, TicketingClient } from './ticketing-client.ts';
+import type { TicketingClient } from './ticketing-client.ts';
 
 export interface Measured {
   readonly shedding: LoadShedding;
   readonly ticketing: TicketingClient;
   readonly rpc: RpcClient<TicketingRpc>;
 }
-
-const stateNumbers: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 
 /** What the gateway tells Prometheus about its load and about ticketing. */
 export function exposeMetrics(ops: OpsServer, { shedding, ticketing, rpc }: Measured): void {
@@ -17,7 +15,7 @@ export function exposeMetrics(ops: OpsServer, { shedding, ticketing, rpc }: Meas
   ops.gauge(
     'turno_breaker_state',
     'The breaker before ticketing: 0 closed, 1 half-open, 2 open',
-    () => stateNumbers[ticketing.breakerState],
+    () => breakerStateNumbers[ticketing.breakerState],
   );
   ops.gauge('turno_rpc_calls_pending', 'Calls to ticketing that are not answered yet', () => rpc.pending);
 }

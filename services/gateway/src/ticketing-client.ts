@@ -1,4 +1,13 @@
-import { Refusal, type Logger, type RequestOf, type ResultOf, type RpcClient, type TicketingRpc } from '@turno/shared';
+import {
+  breakerStateOf,
+  Refusal,
+  type BreakerState,
+  type Logger,
+  type RequestOf,
+  type ResultOf,
+  type RpcClient,
+  type TicketingRpc,
+} from '@turno/shared';
 import CircuitBreaker from 'opossum';
 import { requestKeyOf } from './request-key.ts';
 
@@ -15,8 +24,6 @@ const pingTimeoutMs = 1_000;
 
 /** What the breaker watches: any call, sent when it is let through. */
 const letThrough = (send: () => Promise<unknown>): Promise<unknown> => send();
-
-export type BreakerState = 'closed' | 'half-open' | 'open';
 
 type Method = Exclude<keyof TicketingRpc, 'Ping' | 'AnnounceTicketsAgain'>;
 
@@ -80,8 +87,7 @@ export class TicketingClient {
 
   /** Where the breaker stands. While it is half-open one call is under way, or the next one will be let through. */
   get breakerState(): BreakerState {
-    if (this.#breaker.opened) return 'open';
-    return this.#breaker.halfOpen ? 'half-open' : 'closed';
+    return breakerStateOf(this.#breaker);
   }
 
   /**

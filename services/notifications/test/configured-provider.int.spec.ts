@@ -1,16 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  BrokerConnection,
-  createLogger,
-  declareSubscription,
-  Publisher,
-  readConfig,
-  routingKeys,
-  ticketCreatedSubscription,
-  ticketingEvents,
-} from '@turno/shared';
+import { createLogger, readConfig } from '@turno/shared';
 import { eventually, fetchOnce } from '@turno/testing';
 import { notificationsConfig, startNotifications } from '../src/index.ts';
+import { EventPublisher } from './event-publisher.ts';
 import { Notifying } from './notifying.ts';
 import { accountSid, authToken, TwilioApi } from './stand-ins/twilio-api.ts';
 import { eventOfTicket } from './ticket-created.ts';
@@ -19,20 +11,14 @@ const silent = createLogger('spec', 'silent');
 
 let notifying: Notifying;
 let api: TwilioApi;
-let connection: BrokerConnection;
-let publisher: Publisher;
+let publisher: EventPublisher;
 let service: Awaited<ReturnType<typeof startNotifications>>;
 
 beforeEach(async () => {
   notifying = await Notifying.open('configured-provider');
   api = await TwilioApi.open();
   const { amqpUrl, mongoUrl } = notifying.servers;
-  connection = await BrokerConnection.open({ url: amqpUrl, name: 'spec', logger: silent });
-  publisher = new Publisher({
-    connection,
-    declare: (channel) => declareSubscription(channel, ticketCreatedSubscription),
-  });
-  await publisher.ready();
+  publisher = await EventPublisher.open(amqpUrl);
   const config = readConfig(notificationsConfig, {
     AMQP_URL: amqpUrl,
     NOTIFICATIONS_MONGO_URL: mongoUrl,
@@ -54,7 +40,6 @@ afterEach(async () => {
   await service.stop();
   await api.close();
   await publisher.close();
-  await connection.close();
   await notifying.dispose();
 });
 
@@ -64,12 +49,7 @@ test('when Twilio is the provider, then an event becomes an SMS there, held off 
   const times: number[] = [];
   api.otherwise = () => (times.push(performance.now()) === 1 ? throttled : undefined);
 
-  await publisher.publish({
-    exchange: ticketingEvents.name,
-    routingKey: routingKeys.ticketCreated,
-    body: Buffer.from(JSON.stringify(event)),
-    properties: { messageId: event.id },
-  });
+  await publisher.publish(event);
 
   const record = await eventually(async () => {
     const found = await notifying.records.find(event.id);

@@ -1,17 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  BrokerConnection,
-  createLogger,
-  declareSubscription,
-  Publisher,
-  readConfig,
-  routingKeys,
-  ticketCreatedSubscription,
-  ticketingEvents,
-  type TicketCreated,
-} from '@turno/shared';
+import { createLogger, readConfig, ticketCreatedSubscription } from '@turno/shared';
 import { eventually, TcpLink } from '@turno/testing';
 import { notificationsConfig, startNotifications } from '../src/index.ts';
+import { EventPublisher } from './event-publisher.ts';
 import { Notifying } from './notifying.ts';
 import { eventOfTicket } from './ticket-created.ts';
 
@@ -19,20 +10,14 @@ const silent = createLogger('spec', 'silent');
 
 let notifying: Notifying;
 let link: TcpLink;
-let connection: BrokerConnection;
-let publisher: Publisher;
+let publisher: EventPublisher;
 let service: Awaited<ReturnType<typeof startNotifications>>;
 
 beforeEach(async () => {
   notifying = await Notifying.open('database-away');
   const { amqpUrl, mongoUrl } = notifying.servers;
   link = await TcpLink.to(mongoUrl);
-  connection = await BrokerConnection.open({ url: amqpUrl, name: 'spec', logger: silent });
-  publisher = new Publisher({
-    connection,
-    declare: (channel) => declareSubscription(channel, ticketCreatedSubscription),
-  });
-  await publisher.ready();
+  publisher = await EventPublisher.open(amqpUrl);
   const config = readConfig(notificationsConfig, {
     AMQP_URL: amqpUrl,
     NOTIFICATIONS_MONGO_URL: link.urlFor(mongoUrl),
@@ -47,7 +32,6 @@ afterEach(async () => {
   await service.stop();
   await link.close();
   await publisher.close();
-  await connection.close();
   await notifying.dispose();
 });
 
@@ -58,22 +42,14 @@ async function loseDatabase(): Promise<void> {
   await eventually(() => link.connections > connections + 3);
 }
 
-const publish = (event: TicketCreated): Promise<void> =>
-  publisher.publish({
-    exchange: ticketingEvents.name,
-    routingKey: routingKeys.ticketCreated,
-    body: Buffer.from(JSON.stringify(event)),
-    properties: { messageId: event.id },
-  });
-
 test('when the database is away, then an event that comes again and again has all its deliveries left', async () => {
   const lost = loseDatabase();
-  await publish(eventOfTicket());
+  await publisher.publish(eventOfTicket());
   await lost;
 
   await service.stop();
 
-  const channel = await connection.model!.createChannel();
+  const channel = await publisher.connection.model!.createChannel();
   const message = await eventually(() => channel.get(ticketCreatedSubscription.queue.name, { noAck: true }));
   expect(message.properties.headers!['x-acquired-count']).toBeGreaterThan(1);
   expect(message.properties.headers).not.toHaveProperty('x-delivery-count');
@@ -82,7 +58,7 @@ test('when the database is away, then an event that comes again and again has al
 test('when the database is back, then the events of the outage are texted within 5 s, each once', async () => {
   const events = [1, 2, 3].map(() => eventOfTicket());
   const lost = loseDatabase();
-  for (const event of events) await publish(event);
+  for (const event of events) await publisher.publish(event);
   await lost;
 
   await link.mend();

@@ -1,4 +1,4 @@
-import { mask } from '../logger.ts';
+import { mask, withoutPhones } from '../logger.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 /** One dead letter in a list, as `turno dead-letters list --json` and the operations server give it. */
@@ -58,11 +58,6 @@ export function bodyOf(
 /** A value as JSON, in lines that are indented, without phones and document numbers. */
 export function maskedJson(value: unknown): string {
   return withoutPhones(JSON.stringify(value, maskPersonal, 2));
-}
-
-/** Poison has phones where nobody expects them. */
-export function withoutPhones(text: string): string {
-  return text.replaceAll(/\+[1-9]\d{3,14}/g, mask);
 }
 
 const personal = ['phone', 'to', 'customer_id_number'];

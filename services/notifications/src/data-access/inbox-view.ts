@@ -74,7 +74,8 @@ export class InboxView {
   }
 
   async #withDelivery(messages: readonly InboxMessage[]): Promise<ShownMessage[]> {
-    const keys = messages.flatMap(({ key }) => [key, attemptBehind(key)?.key ?? []].flat());
+    const own = messages.map(({ key }) => key);
+    const keys = [...own, ...own.flatMap((key) => attemptBehind(key)?.key ?? [])];
     const fields = { state: 1, since: 1, reason: 1, attempt: 1, earlierAttempts: 1 };
     const records =
       keys.length === 0

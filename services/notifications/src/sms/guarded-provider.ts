@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Logger } from '@turno/shared';
+import { breakerStateOf, type BreakerState, type Logger } from '@turno/shared';
 import CircuitBreaker from 'opossum';
 import PQueue from 'p-queue';
 import type { CallbackRequest, LookUpResult, SendResult, Sms, SmsProvider } from './sms-provider.ts';
@@ -10,8 +10,6 @@ export interface ProviderLimits {
   /** SMS handed over within any second; 0 for no limit. */
   readonly maxPerSecond: number;
 }
-
-export type BreakerState = 'closed' | 'half-open' | 'open';
 
 /** How soon after opening the breaker lets one SMS through, to see whether the provider is back. */
 const probeAfterMs = 1_000;
@@ -82,8 +80,7 @@ export class GuardedProvider implements SmsProvider {
 
   /** Where the breaker stands. */
   get breakerState(): BreakerState {
-    if (this.#breaker.opened) return 'open';
-    return this.#breaker.halfOpen ? 'half-open' : 'closed';
+    return breakerStateOf(this.#breaker);
   }
 
   /** SMS that wait for their turn. */
