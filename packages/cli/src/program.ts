@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { exportCatalogue, importCatalogue, validateCatalogue, type ImportOptions } from './catalogue-commands.ts';
 import { importCustomersFile, type CustomersOptions } from './customers-command.ts';
+import type { DoctorOptions } from './doctor-command.ts';
 import { addDeadLetters } from './dead-letters-program.ts';
 import { interruption } from './interruption.ts';
 import { migrate } from './migrate-command.ts';
@@ -21,6 +22,7 @@ export function program(): Command {
     .command('migrate')
     .description('make the collections, indexes and queues that are not there yet; safe to repeat, loses nothing')
     .action(migrate);
+  addDoctor(turno.command('doctor'));
   addCatalogue(turno.command('catalogue').description('the branches, sectors, services and promotions'));
   addCustomers(turno.command('customers').description('the customer directory'));
   turno
@@ -35,6 +37,20 @@ export function program(): Command {
   );
   addSms(turno.command('sms').description('the SMS of the tickets: what became of them, and send them again'));
   return turno;
+}
+
+function addDoctor(command: Command): void {
+  command
+    .description('look at all that Turno needs and say what is not well, each with its mend; changes nothing')
+    .option('--json', 'as JSON, for scripts')
+    .option('--no-provider', 'do not ask the provider of SMS after the account')
+    .option('--env-file <file>', 'variables of the services, NAME=value a line, which count before the environment')
+    .addHelpText('after', teaching.doctor)
+    .action(async (options: DoctorOptions) => {
+      // It knows the configuration of every service, which the other commands need not load.
+      const { doctor } = await import('./doctor-command.ts');
+      process.exitCode = await doctor(options);
+    });
 }
 
 function addCatalogue(catalogue: Command): void {

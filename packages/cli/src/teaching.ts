@@ -7,6 +7,9 @@ First steps with a new installation:
   $ turno catalogue import catalogue/demo.yaml         put it into force; running services take it over within seconds
   $ turno customers import customers.csv               fill the customer directory
 
+Is it well?
+  $ turno doctor                                       configuration, servers, catalogue, provider; each finding with its mend
+
 Every day:
   $ turno catalogue export network.yaml                what is in force, to be changed and imported again
   $ turno catalogue import network.yaml --dry-run      what would change
@@ -26,6 +29,23 @@ The servers are named by the environment, as for the services:
   AMQP_URL                 amqp://user:password@host/vhost (turno migrate, turno dead-letters)
 
 Exit codes: 0 done; 1 it failed, or rows were rejected; 130 interrupted.`,
+
+  doctor: `
+Looks at the configuration, the broker, both databases, the catalogue, pending events, dead letters, clocks and the
+provider of SMS. It changes nothing, sends no SMS, and ends within 30 s.
+
+  $ turno doctor
+  ok       broker         RabbitMQ 4.3.6 at rabbitmq:5672
+  error    database       ticketing's database lacks the index tickets.unpublished
+                          -> turno migrate
+  $ turno doctor --json | jq '.findings[] | select(.level == "error")'
+  $ turno doctor --env-file notifications.env      with the variables of a service that are not set here
+  $ turno doctor --no-provider                     where the provider cannot be reached from here
+
+AMQP_MANAGEMENT_URL (http://user:password@broker:15672, a user with the tag administrator) lets it see policies,
+permissions, alarms of other nodes and the broker's clock as well; without it a warning says that these were not checked.
+
+Exit codes: 0 no errors, warnings allowed; 1 an error among the findings.`,
 
   catalogueImport: `
 Branches, sectors, services and promotions that the file does not name are removed. Customers are only ever added or

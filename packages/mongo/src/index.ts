@@ -1,5 +1,5 @@
-export { connectMongo, isAlive, type Connection } from './connect.ts';
+export { connectMongo, connectOnce, isAlive, type Connection } from './connect.ts';
 export { isDuplicateKey } from './duplicate-key.ts';
 export { asOutcome, isUnavailable } from './unavailable.ts';
 export { isWriteConflict } from './write-conflict.ts';
-export { assertMigrated, createIndexes, missingIndexes } from './indexes.ts';
+export { assertMigrated, createIndexes, indexDifferences, missingIndexes, type IndexDifferences } from './indexes.ts';

@@ -67,6 +67,12 @@ export { closeServer, listen } from './http-server.ts';
 export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breaker-state.ts';
 export { inGroups } from './in-groups.ts';
 export { createLogger, mask, withoutPhones, type Logger } from './logger.ts';
+export {
+  inspectBroker,
+  type BrokerInspection,
+  type InspectBrokerOptions,
+  type InspectedQueue,
+} from './messaging/inspect-broker.ts';
 export { BrokerConnection } from './messaging/connection.ts';
 export { Consumer, type ConsumerOptions } from './messaging/consumer.ts';
 export type { DeadLetter } from './messaging/dead-letter.ts';

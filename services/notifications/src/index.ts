@@ -4,4 +4,5 @@ export { smsRecordModel, SmsRecordRepository } from './data-access/sms-record-re
 export { SmsRecordSearch, type SmsFilter } from './data-access/sms-record-search.ts';
 export { resendSmsUseCase, type Resent } from './domain/resend-sms.ts';
 export { smsStates, type SmsEncoding, type SmsPurpose, type SmsRecord, type SmsState } from './domain/sms-record.ts';
+export { askAccounts, type AskedAccount } from './sms/ask-accounts.ts';
 export { startNotifications } from './start.ts';

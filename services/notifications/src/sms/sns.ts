@@ -1,11 +1,11 @@
-import type { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { GetSMSAttributesCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { wholeNumber } from '@turno/shared';
 import { z } from 'zod';
 import type { SmsPurpose } from '../domain/sms-record.ts';
-import { longestTimeoutMs, withoutAnswer } from './failures.ts';
+import { accountStateOf, longestTimeoutMs, withoutAnswer } from './failures.ts';
 import { defineProvider, type Mistake } from './provider-definition.ts';
 import { verdictOf } from './sns-answers.ts';
-import type { SendResult, Sms, SmsProvider } from './sms-provider.ts';
+import type { AccountState, SendResult, Sms, SmsProvider } from './sms-provider.ts';
 
 const senderId = z
   .string()
@@ -38,7 +38,8 @@ export const sns = defineProvider({
       maxAttempts: 1,
       ...(apiBase !== undefined && { endpoint: apiBase }),
     });
-    return new Sns({ client, Command: sdk.PublishCommand, senders: sendersIn(v), timeoutMs: v.SNS_TIMEOUT_MS });
+    const { PublishCommand: Command, GetSMSAttributesCommand: AttributesCommand } = sdk;
+    return new Sns({ client, Command, AttributesCommand, senders: sendersIn(v), timeoutMs: v.SNS_TIMEOUT_MS });
   },
 });
 
@@ -74,6 +75,7 @@ function text(value: string) {
 export interface SnsOptions {
   readonly client: SNSClient;
   readonly Command: typeof PublishCommand;
+  readonly AttributesCommand: typeof GetSMSAttributesCommand;
   readonly senders: ReturnType<typeof sendersIn>;
   readonly timeoutMs: number;
 }
@@ -106,6 +108,26 @@ export class Sns implements SmsProvider {
       return providerId ? { kind: 'sent', providerId } : { kind: 'ambiguous', reason: 'SNS answered without an id' };
     } catch (error) {
       return this.#failure(error);
+    }
+  }
+
+  /** @see https://docs.aws.amazon.com/sns/latest/api/API_GetSMSAttributes.html */
+  async askAccount(): Promise<AccountState> {
+    const { client, AttributesCommand, timeoutMs } = this.#options;
+    try {
+      const command = new AttributesCommand({ attributes: ['MonthlySpendLimit'] });
+      const { attributes } = await client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) });
+      const limit = attributes?.['MonthlySpendLimit'];
+      const saw = limit === undefined ? '' : `; it may spend ${limit} USD a month`;
+      return { kind: 'good', saw: `SNS knows the credentials${saw}` };
+    } catch (error) {
+      // Whoever may publish need not be allowed to ask for this.
+      if ((error as { name?: unknown }).name !== 'AuthorizationErrorException')
+        return accountStateOf(this.#failure(error));
+      return {
+        kind: 'doubtful',
+        saw: 'SNS knows the credentials, which may not ask for the account: sns:GetSMSAttributes',
+      };
     }
   }
 

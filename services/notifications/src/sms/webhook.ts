@@ -1,9 +1,9 @@
 import { wholeNumber, type Clock } from '@turno/shared';
 import { Webhook as Signature } from 'standardwebhooks';
 import { z } from 'zod';
-import { longestTimeoutMs, retryAfterMs, withoutAnswer, type Verdict } from './failures.ts';
+import { accountStateOf, longestTimeoutMs, retryAfterMs, withoutAnswer, type Verdict } from './failures.ts';
 import { defineProvider } from './provider-definition.ts';
-import type { Callback, CallbackRequest, SendResult, Sms, SmsProvider } from './sms-provider.ts';
+import type { AccountState, Callback, CallbackRequest, SendResult, Sms, SmsProvider } from './sms-provider.ts';
 
 const variables = {
   SMS_WEBHOOK_URL: z
@@ -104,6 +104,24 @@ export class Webhook implements SmsProvider {
       return this.#refusal(response);
     } catch (error) {
       return withoutAnswer('the webhook', error, this.#options.timeoutMs);
+    }
+  }
+
+  /** Whether there is a receiver; whether it believes our secret only a message would tell. */
+  async askAccount(): Promise<AccountState> {
+    const { url, timeoutMs } = this.#options;
+    try {
+      const { status } = await fetch(url, {
+        method: 'HEAD',
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const saw = `the webhook answers a HEAD with ${status}`;
+      if (status >= 500) return { kind: 'away', saw };
+      if (status === 404 || (status >= 300 && status < 400)) return { kind: 'doubtful', saw };
+      return { kind: 'good', saw: `${saw}; whether it believes the secret only a message would tell` };
+    } catch (error) {
+      return accountStateOf(withoutAnswer('the webhook', error, timeoutMs));
     }
   }
 
