@@ -1,6 +1,15 @@
 export { fullJitter } from './backoff.ts';
 export { systemClock, type Clock } from './clock.ts';
-export { commonConfig, ConfigError, mongoUrl, port, readConfig, wholeNumber } from './config.ts';
+export {
+  commonConfig,
+  ConfigError,
+  describedVariables,
+  mongoUrl,
+  port,
+  readConfig,
+  wholeNumber,
+  type DescribedVariable,
+} from './config.ts';
 export { asyncApiDocument } from './contracts/asyncapi.ts';
 export {
   catalogue,

@@ -5,4 +5,5 @@ export { SmsRecordSearch, type SmsFilter } from './data-access/sms-record-search
 export { resendSmsUseCase, type Resent } from './domain/resend-sms.ts';
 export { smsStates, type SmsEncoding, type SmsPurpose, type SmsRecord, type SmsState } from './domain/sms-record.ts';
 export { askAccounts, type AskedAccount } from './sms/ask-accounts.ts';
+export { providerVariables } from './sms/providers.ts';
 export { startNotifications } from './start.ts';

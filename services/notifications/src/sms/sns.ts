@@ -16,12 +16,26 @@ const variables = {
   AWS_REGION: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region like us-east-1 is expected')
-    .optional(),
-  SNS_SENDER_ID: senderId.optional(),
-  SNS_ORIGINATION_NUMBER: originationNumber.optional(),
-  SNS_PROMOTIONS_SENDER_ID: senderId.optional(),
-  SNS_PROMOTIONS_ORIGINATION_NUMBER: originationNumber.optional(),
-  SNS_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs }).default(10_000),
+    .optional()
+    .meta({
+      unset: 'required by `sns`',
+      description: "the region; credentials come from where AWS's SDK looks for them",
+    }),
+  SNS_SENDER_ID: senderId
+    .optional()
+    .meta({ unset: 'what AWS chooses', description: 'the name that the turn comes from' }),
+  SNS_ORIGINATION_NUMBER: originationNumber
+    .optional()
+    .meta({ unset: 'what AWS chooses', description: 'the number that the turn comes from' }),
+  SNS_PROMOTIONS_SENDER_ID: senderId
+    .optional()
+    .meta({ unset: "the turn's sender", description: 'the name that promotions come from' }),
+  SNS_PROMOTIONS_ORIGINATION_NUMBER: originationNumber
+    .optional()
+    .meta({ unset: "the turn's sender", description: 'the number that promotions come from' }),
+  SNS_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs })
+    .default(10_000)
+    .describe('how long an answer may take, 20,000 at most'),
 };
 type Variables = z.infer<z.ZodObject<typeof variables>>;
 

@@ -11,15 +11,24 @@ import type { AccountState, Callback, CallbackRequest, SendResult, Sms, SmsProvi
 import { notDelivered, verdictOf } from './vonage-answers.ts';
 
 const variables = {
-  VONAGE_API_KEY: z.string().optional(),
-  VONAGE_API_SECRET: z.string().optional(),
-  VONAGE_FROM: phoneSender.optional(),
-  VONAGE_PROMOTIONS_FROM: phoneSender.optional(),
-  /** What signs callbacks. */
-  VONAGE_SIGNATURE_SECRET: z.string().optional(),
-  /** For how long Vonage tries to deliver; it advises half an hour at least. */
-  VONAGE_TTL_SECONDS: wholeNumber({ min: 20, max: 259_200 }).default(3_600),
-  VONAGE_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs }).default(10_000),
+  VONAGE_API_KEY: z.string().optional().meta({ unset: 'required by `vonage`', description: 'the account' }),
+  VONAGE_API_SECRET: z.string().optional().meta({ unset: 'required by `vonage`', description: 'its secret' }),
+  VONAGE_FROM: phoneSender
+    .optional()
+    .meta({ unset: 'required by `vonage`', description: 'who the turn comes from: a number or a name' }),
+  VONAGE_PROMOTIONS_FROM: phoneSender
+    .optional()
+    .meta({ unset: "the turn's sender", description: 'who promotions come from' }),
+  VONAGE_SIGNATURE_SECRET: z
+    .string()
+    .optional()
+    .meta({ unset: 'no callbacks', description: "what signs callbacks, from Vonage's dashboard" }),
+  VONAGE_TTL_SECONDS: wholeNumber({ min: 20, max: 259_200 })
+    .default(3_600)
+    .describe('for how long Vonage tries to deliver, 20 to 259,200; it advises half an hour at least'),
+  VONAGE_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs })
+    .default(10_000)
+    .describe('how long an answer may take, 20,000 at most'),
 };
 type Variables = z.infer<z.ZodObject<typeof variables>>;
 

@@ -9,15 +9,22 @@ const variables = {
   SMS_WEBHOOK_URL: z
     .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected' })
     .refine((url) => !new URL(url).username && !new URL(url).password, 'a URL without credentials is expected')
-    .optional(),
+    .optional()
+    .meta({ unset: 'required by `webhook`', description: 'where to post the SMS: [SMS by webhook](sms-webhook.md)' }),
   SMS_WEBHOOK_SECRET: z
     .string()
     .regex(
       /^(whsec_)?([A-Za-z0-9+/]{4}){8,}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
       'at least 24 bytes in base64 are expected, whsec_ before them or not',
     )
-    .optional(),
-  SMS_WEBHOOK_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs }).default(5_000),
+    .optional()
+    .meta({
+      unset: 'required by `webhook`',
+      description: 'what signs them, and callbacks: at least 24 bytes in base64',
+    }),
+  SMS_WEBHOOK_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs })
+    .default(5_000)
+    .describe('how long the webhook may take to answer, 20,000 at most'),
 };
 
 export const webhook = defineProvider({
