@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { exportCatalogue, importCatalogue, validateCatalogue, type ImportOptions } from './catalogue-commands.ts';
+import { completionScript, shells, type Shell } from './completion-command.ts';
 import { importCustomersFile, type CustomersOptions } from './customers-command.ts';
 import type { DoctorOptions } from './doctor-command.ts';
 import { addDeadLetters } from './dead-letters-program.ts';
@@ -8,6 +9,7 @@ import { migrate } from './migrate-command.ts';
 import { seed, type SeedOptions } from './seed-command.ts';
 import { addSms } from './sms-program.ts';
 import { teaching } from './teaching.ts';
+import { processTerminal } from './terminal.ts';
 
 /** The operator's command-line program. */
 export function program(): Command {
@@ -36,6 +38,12 @@ export function program(): Command {
     turno.command('dead-letters').description('messages that were given up: look, send again, throw away'),
   );
   addSms(turno.command('sms').description('the SMS of the tickets: what became of them, and send them again'));
+  turno
+    .command('completion')
+    .description('write the script that lets the TAB key complete turno in a shell')
+    .addArgument(new Argument('<shell>', 'which one').choices(shells))
+    .addHelpText('after', teaching.completion)
+    .action((shell: Shell) => processTerminal.say(completionScript(shell, turno).trimEnd()));
   return turno;
 }
 

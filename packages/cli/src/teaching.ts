@@ -47,6 +47,15 @@ permissions, alarms of other nodes and the broker's clock as well; without it a 
 
 Exit codes: 0 no errors, warnings allowed; 1 an error among the findings.`,
 
+  completion: `
+For this shell, and for each one to come:
+  $ source <(turno completion bash)
+  $ turno completion bash >~/.local/share/bash-completion/completions/turno
+  $ turno completion zsh >"\${fpath[1]}/_turno"
+  $ turno completion fish >~/.config/fish/completions/turno.fish
+
+It completes commands, options, and what options take where that is a list or a file. Make it anew after an upgrade.`,
+
   catalogueImport: `
 Branches, sectors, services and promotions that the file does not name are removed. Customers are only ever added or
 overwritten, whether the file's known_customers name them or not.
