@@ -40,8 +40,9 @@ describe('the TAB key in bash', () => {
   test.each(cases.map(([line, words], i) => [line, words, offered[i]!] as const))(
     'when it is pressed behind "%s", then it offers %j',
     (_line, words, seen) => {
-      expect(seen).toEqual(expect.arrayContaining([...words]));
-      if (words.length === 0) expect(seen).toEqual([]);
+      const meant = seen.filter((word) => words.length === 0 || words.includes(word));
+
+      expect(meant.toSorted()).toEqual(words.toSorted());
     },
   );
 });

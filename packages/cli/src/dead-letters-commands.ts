@@ -9,7 +9,7 @@ import {
 } from '@turno/shared';
 import { withDeadLetters, type DeadLettersPlace } from './dead-letters-broker.ts';
 import { selected, type Selection } from './dead-letters-selection.ts';
-import { letterText, listLines, totalLine } from './dead-letters-text.ts';
+import { lettersJson, letterText, listLines, totalLine } from './dead-letters-text.ts';
 import { Progress } from './progress.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -40,6 +40,7 @@ export async function listDeadLetters(
 export interface ShowOptions extends DeadLettersPlace {
   /** Phones as they are. */
   readonly reveal?: boolean;
+  readonly json?: boolean;
 }
 
 /**
@@ -49,7 +50,7 @@ export interface ShowOptions extends DeadLettersPlace {
  */
 export async function showDeadLetter(
   id: string,
-  { reveal = false, ...place }: ShowOptions,
+  { reveal = false, json = false, ...place }: ShowOptions,
   terminal: Terminal = processTerminal,
 ): Promise<void> {
   const { isMeant, words } = selectLetters({ id });
@@ -57,7 +58,10 @@ export async function showDeadLetter(
     const found: DeadLetter[] = [];
     await deadLetters.look((letter) => void (isMeant(letter) && found.push(letter)));
     if (found.length === 0) throw new Error(`there is no dead letter ${words} in ${queue}`);
-    terminal.say(found.map((letter) => letterText(letter, reveal)).join('\n\n'));
+    const text = json
+      ? lettersJson(queue, found, reveal)
+      : found.map((letter) => letterText(letter, reveal)).join('\n\n');
+    terminal.say(text);
   });
 }
 

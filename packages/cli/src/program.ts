@@ -1,5 +1,11 @@
 import { Argument, Command } from 'commander';
-import { exportCatalogue, importCatalogue, validateCatalogue, type ImportOptions } from './catalogue-commands.ts';
+import {
+  exportCatalogue,
+  importCatalogue,
+  validateCatalogue,
+  type ImportOptions,
+  type ValidateOptions,
+} from './catalogue-commands.ts';
 import { completionScript, shells, type Shell } from './completion-command.ts';
 import { importCustomersFile, type CustomersOptions } from './customers-command.ts';
 import type { DoctorOptions } from './doctor-command.ts';
@@ -23,6 +29,7 @@ export function program(): Command {
   turno
     .command('migrate')
     .description('make the collections, indexes and queues that are not there yet; safe to repeat, loses nothing')
+    .addHelpText('after', teaching.migrate)
     .action(migrate);
   addDoctor(turno.command('doctor'));
   addCatalogue(turno.command('catalogue').description('the branches, sectors, services and promotions'));
@@ -33,6 +40,7 @@ export function program(): Command {
     .argument('<branch>', 'id of the branch')
     .option('--tickets <count>', 'how many', '6')
     .option('--api <url>', 'where the gateway is', 'http://127.0.0.1:3000')
+    .addHelpText('after', teaching.seed)
     .action((branch: string, options: SeedOptions) => seed(branch, options));
   addDeadLetters(
     turno.command('dead-letters').description('messages that were given up: look, send again, throw away'),
@@ -66,19 +74,25 @@ function addCatalogue(catalogue: Command): void {
     .command('validate')
     .description('check a catalogue file and say what is wrong with it, by line and path; needs no database')
     .argument('<file>', 'YAML or JSON')
-    .action((file: string) => validateCatalogue(file));
+    .option('--json', 'the mistakes as JSON, for scripts')
+    .addHelpText('after', teaching.catalogueValidate)
+    .action(async (file: string, options: ValidateOptions) => {
+      process.exitCode = await validateCatalogue(file, options);
+    });
   catalogue
     .command('import')
     .description('show what a catalogue file would change, and put it into force, whole')
     .argument('<file>', 'YAML or JSON')
     .option('--dry-run', 'show what would change, and stop there')
     .option('-y, --yes', 'do not ask; needed where there is no terminal to ask on')
+    .option('--json', 'what changes as JSON, for scripts; with --yes or --dry-run')
     .addHelpText('after', teaching.catalogueImport)
     .action((file: string, options: ImportOptions) => importCatalogue(file, options));
   catalogue
     .command('export')
     .description('write the catalogue in force, without the customers, as a file that can be imported again')
     .argument('[file]', 'YAML, or JSON when it ends in .json; standard output without it')
+    .addHelpText('after', teaching.catalogueExport)
     .action((file: string | undefined) => exportCatalogue(file));
 }
 
@@ -90,6 +104,7 @@ function addCustomers(customers: Command): void {
     )
     .argument('<file>', 'CSV with a header')
     .option('--rejects <file>', 'write the rows that do not go in to this CSV file, with line and reason')
+    .option('--json', 'what became of the rows as JSON, for scripts')
     .option('--restart', 'begin anew instead of going on where an import of this file was interrupted')
     .addHelpText('after', teaching.customersImport)
     .action(async (file: string, options: CustomersOptions) => {

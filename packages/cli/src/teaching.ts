@@ -28,7 +28,61 @@ The servers are named by the environment, as for the services:
   NOTIFICATIONS_MONGO_URL  mongodb://host/database of the notifications service (turno migrate, turno sms)
   AMQP_URL                 amqp://user:password@host/vhost (turno migrate, turno dead-letters)
 
-Exit codes: 0 done; 1 it failed, or rows were rejected; 130 interrupted.`,
+For programs and for fingers:
+  $ turno sms list --json                              every command that lists or finds things has --json
+  $ source <(turno completion bash)                    the TAB key completes commands and options
+
+Exit codes: 0 done; 1 it failed, rows were rejected, or turno doctor found an error; 130 interrupted.`,
+
+  migrate: `
+It changes no data and drops nothing. Services refuse to start without what it makes, so it runs
+first at every upgrade; running services go on meanwhile.
+
+  $ turno migrate
+  The collections, the indexes and the queues are there.
+
+AMQP_URL, TICKETING_MONGO_URL and NOTIFICATIONS_MONGO_URL name the servers. Exit codes: 0 done; 1 it failed.`,
+
+  seed: `
+The same seed on the same day takes the same tickets: it may be repeated.
+
+  $ turno seed 44c9
+  $ turno seed 27b6 --tickets 20 --api https://turno.example
+
+Exit codes: 0 done; 1 the API is away or refuses.`,
+
+  catalogueValidate: `
+  $ turno catalogue validate network.yaml
+  $ turno catalogue validate network.yaml --json | jq '.mistakes[0]'
+  { "line": 41, "column": 9, "path": "branches.0.sectors.0.services.1", "message": "there is no service \\"zz9\\"" }
+
+Exit codes: 0 it is a good catalogue; 1 it is not, or cannot be read.`,
+
+  catalogueExport: `
+  $ turno catalogue export network.yaml
+  $ turno catalogue export | less
+
+TICKETING_MONGO_URL names the database. Exit codes: 0 done; 1 it failed, or there is no catalogue yet.`,
+
+  deadLettersList: `
+  $ turno dead-letters list
+  $ turno dead-letters list --json | jq '.totals'
+
+Exit codes: 0 done, also when there is none; 1 it failed.`,
+
+  deadLettersShow: `
+  $ turno dead-letters show 4gk20c9x1h7d.created
+  $ turno dead-letters show @3 --json | jq '.letters[0].headers'
+
+Exit codes: 0 done; 1 it failed, or there is no such letter.`,
+
+  discard: `
+A letter that is thrown away is an SMS that nobody gets. It shows what would go, and asks.
+
+  $ turno dead-letters discard 4gk20c9x1h7d.created
+  $ turno dead-letters discard --reason "the message is not JSON" --yes
+
+Exit codes: 0 done, also when there was nothing to do; 1 it failed, or not all letters could be looked at; 130 interrupted.`,
 
   doctor: `
 Looks at the configuration, the broker, both databases, the catalogue, pending events, dead letters, clocks and the
@@ -54,7 +108,21 @@ For this shell, and for each one to come:
   $ turno completion zsh >"\${fpath[1]}/_turno"
   $ turno completion fish >~/.config/fish/completions/turno.fish
 
-It completes commands, options, and what options take where that is a list or a file. Make it anew after an upgrade.`,
+It completes commands, options, and what options take where that is a list or a file. Make it anew after an upgrade.
+
+Exit codes: 0 done; 1 it knows no such shell.`,
+
+  smsList: `
+  $ turno sms list --phone +51987776576 --since 2h
+  $ turno sms list --state FAILED --since 1h --json | jq '.messages[].reason'
+
+Exit codes: 0 done, also when there is none; 1 it failed.`,
+
+  smsShow: `
+  $ turno sms show 4gk20c9x1h7d.created
+  $ turno sms show 4gk20c9x1h7d.created --reveal --json | jq -r .text
+
+Exit codes: 0 done; 1 it failed, or there is no such SMS.`,
 
   catalogueImport: `
 Branches, sectors, services and promotions that the file does not name are removed. Customers are only ever added or
@@ -63,7 +131,10 @@ overwritten, whether the file's known_customers name them or not.
   $ turno catalogue import network.yaml --dry-run
   ~ branch 27b6 Hiper Central
       hours.saturday.closes: 13:00 -> 14:00
-  Nothing was written: --dry-run stops here.`,
+  Nothing was written: --dry-run stops here.
+  $ turno catalogue import network.yaml --yes --json | jq .version
+
+TICKETING_MONGO_URL names the database. Exit codes: 0 done, also when nothing changes; 1 it failed.`,
 
   customersImport: `
 The first line names the columns, in any order; all but id may be missing or empty:
@@ -78,8 +149,10 @@ The first line names the columns, in any order; all but id may be missing or emp
   language     es (if it is empty), or another one by its tag: en, pt-BR
   promotions   true (if it is empty), or false for a customer who opted out
 
+  $ turno customers import customers.csv --rejects rejects.csv
+
 Ctrl-C is safe, and so is a crash: the same command goes on where the file's import was. Exit code 1 when rows were
-rejected; all others went in.`,
+rejected; all others went in; 130 when it was interrupted.`,
 
   deadLetters: `
 A message ends here when it breaks the contract, or when its deliveries are used up (delivery_limit). It stays until
@@ -111,7 +184,9 @@ A letter that fails again comes back as a new dead letter.
 
   $ turno dead-letters redrive 4gk20c9x1h7d.created
   $ turno dead-letters redrive --reason delivery_limit
-  $ turno dead-letters redrive --all`,
+  $ turno dead-letters redrive --all
+
+Exit codes: 0 done, also when there was nothing to do; 1 it failed, or not all letters could be looked at; 130 interrupted.`,
 
   sms: `
 Why did somebody's SMS not come? Find it by ticket or phone, then read its story:
@@ -147,5 +222,7 @@ The SMS becomes due, and notifications sends it within seconds. Given again, the
   $ turno sms resend 4gk20c9x1h7d.created
   $ turno sms resend --state FAILED --since 2h
   $ turno sms resend --state UNKNOWN --since 2026-11-24T17:00 --yes
-  $ turno sms resend 4gk20c9x1h7d.created --again`,
+  $ turno sms resend 4gk20c9x1h7d.created --again
+
+Exit codes: 0 done, also when there was nothing to do; 1 it failed, or it cannot be sent again; 130 interrupted.`,
 };
