@@ -194,4 +194,20 @@ describe('tickets of several queues', () => {
     ]);
     expect(await numbers()).toEqual({ b0: [1] });
   });
+
+  test('when one connection to the database falls silent, then those who come after have their tickets within seconds', async () => {
+    const { link, mongo } = await servers.byLink();
+    lanes = new QueueLanes(new TicketRepository(ticketModel(mongo)), clock);
+    await lanes.enter(at('b0'), inTime());
+    const silent = link.holdOneFrom('insert');
+    const stuck = lanes.enter(at('b0'), inTime());
+    await silent;
+    const since = performance.now();
+
+    const ends = await Promise.allSettled([stuck, lanes.enter(at('b1'), inTime()), lanes.enter(at('b0'), inTime())]);
+
+    expect(performance.now() - since).toBeLessThan(6_000);
+    expect(ends).toMatchObject([{ status: 'rejected' }, { value: { number: 1 } }, { value: { number: 2 } }]);
+    expect(await numbers()).toEqual({ b0: [1, 2], b1: [1] });
+  });
 });

@@ -1,4 +1,5 @@
 import { isDuplicateKey, isWriteConflict } from '@turno/mongo';
+import { inTime, OutcomeUnknown } from '@turno/shared';
 import type {
   InsertOutcome,
   PendingEvent,
@@ -15,6 +16,12 @@ interface BulkWriteError {
   readonly writeErrors: readonly { readonly index: number; readonly code: number; readonly errmsg?: string }[];
 }
 
+/**
+ * How long numbering and storing may take, in milliseconds. Tickets of all queues go through here one group after the other: a
+ * connection that has gone silent holds them up no longer, and those who waited have given up by then.
+ */
+const withinMs = 3_000;
+
 /** Of all time zones the last one to begin a day is so far behind UTC. */
 const westernmostMs = 12 * 60 * 60 * 1_000;
 
@@ -27,19 +34,21 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   }
 
   async highestNumber({ branchId, queue, businessDay }: QueueDay): Promise<number> {
-    const last = await this.#model.findOne({ branchId, queue, businessDay }, { number: 1 }).sort({ number: -1 }).lean();
+    const last = await answered(
+      this.#model.findOne({ branchId, queue, businessDay }, { number: 1 }).sort({ number: -1 }).lean().exec(),
+    );
     return last?.number ?? 0;
   }
 
   async cancelledCounts(queueDays: readonly QueueDay[]): Promise<number[]> {
-    const figures = await cancelledTickets(this.#model, queueDays);
+    const figures = await answered(cancelledTickets(this.#model, queueDays));
     const gone = new Map(figures.map(({ figure, ...queueDay }) => [keyOf(queueDay), figure]));
     return queueDays.map((queueDay) => gone.get(keyOf(queueDay)) ?? 0);
   }
 
   async insertInOrder(tickets: readonly IssuedTicket[]): Promise<InsertOutcome> {
     try {
-      await this.#model.insertMany(tickets.map(toDocument), { ordered: true, lean: true });
+      await answered(this.#model.insertMany(tickets.map(toDocument), { ordered: true, lean: true }));
       return { stored: tickets.length };
     } catch (error) {
       const refused = (error as Partial<BulkWriteError>).writeErrors?.[0];
@@ -50,23 +59,20 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   }
 
   async findByRequestKeys(keys: readonly string[]): Promise<IssuedTicket[]> {
-    const documents = await this.#model
-      .find({ 'request.key': { $in: keys } })
-      .batchSize(keys.length)
-      .lean();
+    const found = this.#model.find({ 'request.key': { $in: keys } }).batchSize(keys.length);
+    const documents = await answered(found.lean().exec());
     return documents.map(toStandingTicket);
   }
 
   async takenSlots(slots: readonly string[]): Promise<string[]> {
-    const documents = await this.#model
-      .find({ slot: { $in: slots } }, { slot: 1 })
-      .batchSize(slots.length)
-      .lean();
+    const found = this.#model.find({ slot: { $in: slots } }, { slot: 1 }).batchSize(slots.length);
+    const documents = await answered(found.lean().exec());
     return documents.flatMap(({ slot }) => slot ?? []);
   }
 
   async releaseRequestKey(ticketId: string): Promise<void> {
-    await this.#model.updateOne({ _id: ticketId }, { $set: { 'request.key': `expired:${ticketId}` } });
+    const released = { $set: { 'request.key': `expired:${ticketId}` } };
+    await answered(this.#model.updateOne({ _id: ticketId }, released).exec());
   }
 
   async unpublishedBefore(time: Date, limit: number): Promise<PendingEvent[]> {
@@ -110,6 +116,10 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
     ]);
     return rows.map(({ _id }) => _id);
   }
+}
+
+function answered<T>(asked: Promise<T>): Promise<T> {
+  return inTime(asked, withinMs, () => new OutcomeUnknown('the database is silent'));
 }
 
 function conflictOf(refused: BulkWriteError['writeErrors'][number]): InsertOutcome['conflict'] {
