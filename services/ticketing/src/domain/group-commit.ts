@@ -61,7 +61,7 @@ export class GroupCommit {
     for (let fruitless = 0; fruitless < maxFruitlessInserts;) {
       await this.#refresh([...new Set(rest.map(({ lane }) => lane))]);
       // Looking up may have taken long, and whoever has given up is not to get a ticket.
-      const numbered = this.#issue(dropLate(rest));
+      const numbered = this.#issue(dropLate(rest)).toSorted(byLane);
       if (numbered.length === 0) return;
       const { stored, conflict } = await this.#store.insertInOrder(numbered.map(({ ticket }) => ticket));
       for (const { entry, ticket } of numbered.slice(0, stored)) {
@@ -144,6 +144,18 @@ export class GroupCommit {
       return !ticket;
     });
   }
+}
+
+/**
+ * One order of the lanes for all instances; it leaves that within a lane. A database that stores a command as a whole holds each
+ * number until the end: two instances with the same two lanes, each in another order, would wait for one another.
+ */
+function byLane({ ticket: a }: Numbered, { ticket: b }: Numbered): number {
+  return compare(a.branchId, b.branchId) || compare(a.queue, b.queue) || compare(a.businessDay, b.businessDay);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function answerRepeat({ draft, resolve, reject }: Entry, ticket: IssuedTicket): void {
