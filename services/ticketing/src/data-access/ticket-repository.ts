@@ -1,5 +1,4 @@
-import { isDuplicateKey, isWriteConflict } from '@turno/mongo';
-import { inTime, OutcomeUnknown } from '@turno/shared';
+import { answered, isDuplicateKey, isWriteConflict, writeErrorsOf, type WriteError } from '@turno/mongo';
 import type {
   InsertOutcome,
   PendingEvent,
@@ -11,21 +10,13 @@ import type { IssuedTicket, QueueDay } from '../domain/ticket.ts';
 import { cancelledTickets, keyOf } from './queue-figures.ts';
 import { ticketIndexes, toStandingTicket, type TicketDocument, type TicketModel } from './ticket-model.ts';
 
-/** The driver's error for a bulk write of which a part was refused. */
-interface BulkWriteError {
-  readonly writeErrors: readonly { readonly index: number; readonly code: number; readonly errmsg?: string }[];
-}
-
-/**
- * How long numbering and storing may take, in milliseconds. Tickets of all queues go through here one group after the other: a
- * connection that has gone silent holds them up no longer, and those who waited have given up by then.
- */
-const withinMs = 3_000;
-
 /** Of all time zones the last one to begin a day is so far behind UTC. */
 const westernmostMs = 12 * 60 * 60 * 1_000;
 
-/** Tickets while they are issued, and their pending events. */
+/**
+ * Tickets while they are issued, and their pending events. Those of all queues are numbered and stored one group after the other,
+ * so that each step has to be answered in time.
+ */
 export class TicketRepository implements TicketStore, UnpublishedTickets {
   readonly #model: TicketModel;
 
@@ -35,7 +26,7 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
 
   async highestNumber({ branchId, queue, businessDay }: QueueDay): Promise<number> {
     const last = await answered(
-      this.#model.findOne({ branchId, queue, businessDay }, { number: 1 }).sort({ number: -1 }).lean().exec(),
+      this.#model.findOne({ branchId, queue, businessDay }, { number: 1 }).sort({ number: -1 }).lean(),
     );
     return last?.number ?? 0;
   }
@@ -51,7 +42,7 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
       await answered(this.#model.insertMany(tickets.map(toDocument), { ordered: true, lean: true }));
       return { stored: tickets.length };
     } catch (error) {
-      const refused = (error as Partial<BulkWriteError>).writeErrors?.[0];
+      const [refused] = writeErrorsOf(error);
       const conflict = refused && conflictOf(refused);
       if (!conflict) throw error;
       return { stored: refused.index, conflict };
@@ -60,19 +51,19 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
 
   async findByRequestKeys(keys: readonly string[]): Promise<IssuedTicket[]> {
     const found = this.#model.find({ 'request.key': { $in: keys } }).batchSize(keys.length);
-    const documents = await answered(found.lean().exec());
+    const documents = await answered(found.lean());
     return documents.map(toStandingTicket);
   }
 
   async takenSlots(slots: readonly string[]): Promise<string[]> {
     const found = this.#model.find({ slot: { $in: slots } }, { slot: 1 }).batchSize(slots.length);
-    const documents = await answered(found.lean().exec());
+    const documents = await answered(found.lean());
     return documents.flatMap(({ slot }) => slot ?? []);
   }
 
   async releaseRequestKey(ticketId: string): Promise<void> {
     const released = { $set: { 'request.key': `expired:${ticketId}` } };
-    await answered(this.#model.updateOne({ _id: ticketId }, released).exec());
+    await answered(this.#model.updateOne({ _id: ticketId }, released));
   }
 
   async unpublishedBefore(time: Date, limit: number): Promise<PendingEvent[]> {
@@ -118,11 +109,7 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   }
 }
 
-function answered<T>(asked: Promise<T>): Promise<T> {
-  return inTime(asked, withinMs, () => new OutcomeUnknown('the database is silent'));
-}
-
-function conflictOf(refused: BulkWriteError['writeErrors'][number]): InsertOutcome['conflict'] {
+function conflictOf(refused: WriteError): InsertOutcome['conflict'] {
   if (isDuplicateKey(refused, ticketIndexes.request)) return 'REQUEST_REPEATED';
   if (isDuplicateKey(refused, ticketIndexes.slot)) return 'SLOT_TAKEN';
   return isDuplicateKey(refused, ticketIndexes.number) || isWriteConflict(refused) ? 'RACE_LOST' : undefined;

@@ -33,7 +33,7 @@ export class GroupCommit {
   readonly #store: TicketStore;
   readonly #clock: Clock;
   readonly #cancelled: CancelledCounts;
-  readonly #enter = inGroups((group: readonly Entry[]) => this.#commit(dropLate(group)));
+  readonly #enter = inGroups((group: readonly Entry[]) => this.#commit(dropLate(group)), { order: byLane });
 
   constructor(store: TicketStore, clock: Clock) {
     this.#store = store;
@@ -61,7 +61,7 @@ export class GroupCommit {
     for (let fruitless = 0; fruitless < maxFruitlessInserts;) {
       await this.#refresh([...new Set(rest.map(({ lane }) => lane))]);
       // Looking up may have taken long, and whoever has given up is not to get a ticket.
-      const numbered = this.#issue(dropLate(rest)).toSorted(byLane);
+      const numbered = this.#issue(dropLate(rest));
       if (numbered.length === 0) return;
       const { stored, conflict } = await this.#store.insertInOrder(numbered.map(({ ticket }) => ticket));
       for (const { entry, ticket } of numbered.slice(0, stored)) {
@@ -150,7 +150,7 @@ export class GroupCommit {
  * One order of the lanes for all instances; it leaves that within a lane. A database that stores a command as a whole holds each
  * number until the end: two instances with the same two lanes, each in another order, would wait for one another.
  */
-function byLane({ ticket: a }: Numbered, { ticket: b }: Numbered): number {
+function byLane({ lane: { queueDay: a } }: Entry, { lane: { queueDay: b } }: Entry): number {
   return compare(a.branchId, b.branchId) || compare(a.queue, b.queue) || compare(a.businessDay, b.businessDay);
 }
 
