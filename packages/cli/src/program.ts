@@ -66,6 +66,8 @@ function addDoctor(command: Command): void {
       // It knows the configuration of every service, which the other commands need not load.
       const { doctor } = await import('./doctor-command.ts');
       process.exitCode = await doctor(options);
+      // Who did not answer in time may still hold a connection, for which nobody is to wait.
+      setTimeout(() => process.exit(), 1_000).unref();
     });
 }
 

@@ -104,5 +104,5 @@ async function clockFinding({ service, clock }: DatabaseOptions, connection: Con
 }
 
 async function command(connection: Connection, name: string): Promise<Record<string, unknown>> {
-  return connection.db!.command({ [name]: 1 }, { timeoutMS: 3_000 });
+  return connection.db!.command({ [name]: 1 });
 }

@@ -3,7 +3,7 @@ import { connect, type Channel, type ChannelModel, type ConfirmChannel } from 'a
 import type { ExchangeDefinition, QueueDefinition } from '../contracts/topology.ts';
 import { closeWithinMs } from './connection.ts';
 import { declareExchange, declareQueue } from './declare-topology.ts';
-import { inTime } from './in-time.ts';
+import { inTime } from '../in-time.ts';
 import { isMissing, onScratchChannel } from './scratch-channel.ts';
 
 const accessRefused = 403;
