@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { parseEnv } from 'node:util';
 import { systemClock, type Clock } from '@turno/shared';
 import { examineAll } from './doctor/examination.ts';
@@ -11,7 +12,7 @@ export interface DoctorOptions {
   readonly json?: boolean;
   /** False where the provider of SMS is not to be asked. */
   readonly provider?: boolean;
-  /** A file of variables, which count before the environment's. */
+  /** A file of variables, which count before the environment's; `-` for standard input. */
   readonly envFile?: string;
 }
 
@@ -36,7 +37,7 @@ const withinMs = 25_000;
 export async function doctor(options: DoctorOptions, parts: DoctorParts = {}): Promise<number> {
   const { env = process.env, clock = systemClock, smsApiBase, terminal = processTerminal } = parts;
   const { json = false, provider = true, envFile } = options;
-  const variables = envFile === undefined ? env : { ...env, ...parseEnv(await readFile(envFile, 'utf8')) };
+  const variables = { ...env, ...(envFile !== undefined && parseEnv(await contentOf(envFile))) };
   const examinations = examinationsFor({ env: variables, clock, asksProvider: provider, smsApiBase });
   const findings = (await examineAll(examinations, withinMs)).toSorted(byArea);
   const count = (level: Level) => findings.filter((finding) => finding.level === level).length;
@@ -44,6 +45,10 @@ export async function doctor(options: DoctorOptions, parts: DoctorParts = {}): P
   if (json) terminal.say(JSON.stringify({ ...counts, findings }, undefined, 2));
   else for (const line of [...findings.flatMap(linesOf), '', totals(counts)]) terminal.say(line);
   return counts.errors > 0 ? 1 : 0;
+}
+
+function contentOf(file: string): Promise<string> {
+  return file === '-' ? text(process.stdin) : readFile(file, 'utf8');
 }
 
 function byArea(a: Finding, b: Finding): number {

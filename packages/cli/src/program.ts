@@ -60,7 +60,10 @@ function addDoctor(command: Command): void {
     .description('look at all that Turno needs and say what is not well, each with its mend; changes nothing')
     .option('--json', 'as JSON, for scripts')
     .option('--no-provider', 'do not ask the provider of SMS after the account')
-    .option('--env-file <file>', 'variables of the services, NAME=value a line, which count before the environment')
+    .option(
+      '--env-file <file>',
+      'variables of the services, NAME=value a line, which count before the environment; - for standard input',
+    )
     .addHelpText('after', teaching.doctor)
     .action(async (options: DoctorOptions) => {
       // It knows the configuration of every service, which the other commands need not load.

@@ -94,6 +94,7 @@ provider of SMS. It changes nothing, sends no SMS, and ends within 30 s.
                           -> turno migrate
   $ turno doctor --json | jq '.findings[] | select(.level == "error")'
   $ turno doctor --env-file notifications.env      with the variables of a service that are not set here
+  $ docker compose exec -T notifications env | turno doctor --env-file -
   $ turno doctor --no-provider                     where the provider cannot be reached from here
 
 AMQP_MANAGEMENT_URL (http://user:password@broker:15672, a user with the tag administrator) lets it see policies,
@@ -170,7 +171,7 @@ somebody decides. First find out why, mend it, then redrive:
 Looking takes nothing away, but while it lasts the letters are held: two commands at once see a part each. Above 20,000
 letters a look ends early and says so; what it saw goes behind the rest.
 
-Where no shell reaches the broker, the operations server of notifications does the same: docs/operations.md.
+Where no shell reaches the broker, the operations server of notifications does the same: docs/turno.md.
 
 AMQP_URL names the broker. Exit codes: 0 done, also when there was nothing to do; 1 it failed, show found nothing, or not
 all letters could be looked at; 130 interrupted.`,

@@ -21,7 +21,7 @@ export const notificationsConfig = z
       )
       .optional()
       .describe(
-        'what an operator sends to change something on the operations server; without it nothing can be changed there: [dead letters over HTTP](operations.md#dead-letters-over-http). 24 characters or more',
+        'what an operator sends to change something on the operations server; without it nothing can be changed there: [dead letters over HTTP](turno.md#dead-letters-over-http). 24 characters or more',
       ),
     NOTIFICATIONS_HOST: z
       .string()
