@@ -13,7 +13,7 @@ export interface DoctorOptions {
   /** False where the provider of SMS is not to be asked. */
   readonly provider?: boolean;
   /** A file of variables, which count before the environment's; `-` for standard input. */
-  readonly envFile?: string;
+  readonly variables?: string;
 }
 
 /** What a test passes in. */
@@ -36,8 +36,8 @@ const withinMs = 25_000;
  */
 export async function doctor(options: DoctorOptions, parts: DoctorParts = {}): Promise<number> {
   const { env = process.env, clock = systemClock, smsApiBase, terminal = processTerminal } = parts;
-  const { json = false, provider = true, envFile } = options;
-  const variables = { ...env, ...(envFile !== undefined && parseEnv(await contentOf(envFile))) };
+  const { json = false, provider = true, variables: file } = options;
+  const variables = { ...env, ...(file !== undefined && parseEnv(await contentOf(file))) };
   const examinations = examinationsFor({ env: variables, clock, asksProvider: provider, smsApiBase });
   const findings = (await examineAll(examinations, withinMs)).toSorted(byArea);
   const count = (level: Level) => findings.filter((finding) => finding.level === level).length;

@@ -61,7 +61,9 @@ function addDoctor(command: Command): void {
     .option('--json', 'as JSON, for scripts')
     .option('--no-provider', 'do not ask the provider of SMS after the account')
     .option(
-      '--env-file <file>',
+      // Not --env-file: Node.js takes that for its own, wherever it stands.
+      // Not --env-file, which Node.js takes for its own wherever it stands.
+      '--variables <file>',
       'variables of the services, NAME=value a line, which count before the environment; - for standard input',
     )
     .addHelpText('after', teaching.doctor)

@@ -93,8 +93,8 @@ provider of SMS. It changes nothing, sends no SMS, and ends within 30 s.
   error    database       ticketing's database lacks the index tickets.unpublished
                           -> turno migrate
   $ turno doctor --json | jq '.findings[] | select(.level == "error")'
-  $ turno doctor --env-file notifications.env      with the variables of a service that are not set here
-  $ docker compose exec -T notifications env | turno doctor --env-file -
+  $ turno doctor --variables notifications.env      with the variables of a service that are not set here
+  $ docker compose exec -T notifications env | turno doctor --variables -
   $ turno doctor --no-provider                     where the provider cannot be reached from here
 
 AMQP_MANAGEMENT_URL (http://user:password@broker:15672, a user with the tag administrator) lets it see policies,

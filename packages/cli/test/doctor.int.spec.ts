@@ -83,11 +83,11 @@ describe('the configuration', () => {
   });
 
   test('when a file of variables is named, then it counts before the environment', async () => {
-    const envFile = join(tmpdir(), `turno-doctor-${process.pid}.env`);
-    await writeFile(envFile, 'SMS_PROVIDER=pigeon\n');
+    const variables = join(tmpdir(), `turno-doctor-${process.pid}.env`);
+    await writeFile(variables, 'SMS_PROVIDER=pigeon\n');
 
-    const { bad } = await patient.examined({}, { envFile });
-    await rm(envFile);
+    const { bad } = await patient.examined({}, { variables });
+    await rm(variables);
 
     expect(saws(bad)).toContain('notifications: SMS_PROVIDER is wrong');
   });

@@ -50,7 +50,7 @@ function serviceFindings(name: string, schema: z.ZodObject, env: NodeJS.ProcessE
 function elsewhere(name: string): Finding {
   return warning(
     `${name}: none of its own variables is set here, so its configuration was not checked`,
-    `run turno doctor with the variables of ${name}, as by --env-file`,
+    `run turno doctor with the variables of ${name}, as by --variables`,
   );
 }
 

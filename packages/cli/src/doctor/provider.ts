@@ -11,7 +11,7 @@ export async function examineProviders(env: NodeJS.ProcessEnv, apiBase?: string)
     return accounts.map(findingOf);
   } catch (failure) {
     if (!(failure instanceof ConfigError)) throw failure;
-    const mend = 'run turno doctor with the variables of notifications, as by --env-file';
+    const mend = 'run turno doctor with the variables of notifications, as by --variables';
     return [warning('it was not asked, because the configuration of notifications is not complete here', mend)];
   }
 }
