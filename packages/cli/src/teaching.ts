@@ -2,6 +2,8 @@
 export const teaching = {
   turno: `
 First steps with a new installation:
+  $ turno secrets --write .env                         make its passwords
+  $ turno accounts                                     make each service's own account at the broker and the database
   $ turno migrate                                      make the collections, the indexes and the queues
   $ turno catalogue validate catalogue/demo.yaml       check a catalogue file, nothing is changed
   $ turno catalogue import catalogue/demo.yaml         put it into force; running services take it over within seconds
@@ -26,6 +28,16 @@ The servers are named by the environment, as for the services:
   AMQP_URL                 amqp://user:password@host/vhost (turno migrate, turno dead-letters)
 
 Exit codes: 0 done; 1 it failed, or rows were rejected; 130 interrupted.`,
+
+  accounts: `
+The addresses with which the services log in name the accounts, with password, vhost and database:
+  GATEWAY_AMQP_URL, TICKETING_AMQP_URL, NOTIFICATIONS_AMQP_URL
+  TICKETING_MONGO_URL, NOTIFICATIONS_MONGO_URL
+Two administrators make them:
+  AMQP_MANAGEMENT_URL      http://user:password@host:15672
+  MONGO_ADMIN_URL          mongodb://user:password@host/admin
+
+To change a password, change it in the address, run this, and restart the service.`,
 
   catalogueImport: `
 Branches, sectors, services and promotions that the file does not name are removed. Customers are only ever added or

@@ -43,6 +43,7 @@ export {
   type TicketNames,
   type TicketingRpc,
 } from './contracts/ticketing-rpc.ts';
+export { brokerRights, brokerUsers, type BrokerRights, type BrokerUser } from './contracts/broker-rights.ts';
 export {
   routingKeys,
   subscriptions,

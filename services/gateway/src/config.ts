@@ -17,6 +17,11 @@ export const gatewayConfig = z.object({
    * calls of 10 ms this is no bound at all, and with ticketing hanging it is 250 callers a second who wait.
    */
   GATEWAY_MAX_IN_FLIGHT: wholeNumber({ min: 1, max: 100_000 }).default(500),
+  /**
+   * How long a stopping gateway, unready by then, goes on taking requests, so that what stands before it has time to look
+   * elsewhere. Part of SHUTDOWN_TIMEOUT_MS.
+   */
+  GATEWAY_DRAIN_MS: wholeNumber({ max: 60_000 }).default(0),
   /** Where `more_info` points to, the error's code behind it. By default the gateway's own pages. */
   ERROR_PAGES_URL: z.url({ protocol: /^https?$/ }).optional(),
 });
