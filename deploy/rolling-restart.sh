@@ -1,6 +1,6 @@
 #!/bin/sh
 # Replaces the instances of services by new ones, of the images and the configuration as they are now, so that no request
-# fails: new ones start beside the old, and only when they are ready do the old ones stop, in order.
+# fails: a new one starts beside the old, and only when it is ready does an old one stop, in order.
 #
 #   deploy/rolling-restart.sh                  all three, in the order that suits an upgrade
 #   deploy/rolling-restart.sh ticketing        one of them
@@ -23,15 +23,14 @@ restart() {
     docker compose up --detach --no-deps --force-recreate --wait "$1"
     return
   fi
-  echo "$1: $count new beside $count old"
-  docker compose up --detach --no-deps --no-recreate --wait --scale "$1=$((2 * count))" "$1"
-  # Whoever stands before it has to have seen the new ones.
-  sleep 3
+  echo "$1: $count, one after the other"
   for container in $old; do
+    docker compose up --detach --no-deps --no-recreate --wait --scale "$1=$((count + 1))" "$1"
+    # Whoever stands before it has to have seen the new one.
+    sleep 3
     docker stop "$container" >/dev/null
     docker rm "$container" >/dev/null
   done
-  docker compose up --detach --no-deps --no-recreate --scale "$1=$count" "$1"
 }
 
 # Ticketing first: it understands what older gateways ask, and notifications what older ticketing announces.

@@ -10,7 +10,6 @@ import { Service } from 'kubernetes-models/v1/Service';
 import { parse, parseAllDocuments } from 'yaml';
 
 interface Manifest {
-  readonly file: string;
   readonly kind: string;
   readonly apiVersion: string;
   readonly metadata: { readonly name: string };
@@ -37,13 +36,13 @@ beforeAll(async () => {
   kustomization = parse(await readFile(join(folder, 'kustomization.yaml'), 'utf8')) as typeof kustomization;
   const read = kustomization.resources.map(async (file) => {
     const documents = parseAllDocuments(await readFile(join(folder, file), 'utf8'));
-    return documents.map((document) => ({ ...(document.toJS() as Omit<Manifest, 'file'>), file }));
+    return documents.map((document) => document.toJS() as Manifest);
   });
   manifests = (await Promise.all(read)).flat();
 });
 
 /** What Kubernetes' schema says against it; nothing when it is as it has to be. */
-function complaint({ file: _, ...manifest }: Manifest): string | undefined {
+function complaint(manifest: Manifest): string | undefined {
   const Model = models[manifest.kind as keyof typeof models] as unknown as new (data: object) => { validate(): void };
   try {
     new Model(manifest).validate();
@@ -74,7 +73,7 @@ function unknownFields(manifest: Manifest): string[] {
 describe('the manifests for Kubernetes', () => {
   test('when they are held against its schemas, then there is nothing to be said against them', () => {
     expect(manifests.length).toBeGreaterThan(10);
-    const complaints = manifests.map((manifest) => complaint(manifest) ?? unknownFields(manifest)).flat();
+    const complaints = manifests.flatMap((manifest) => complaint(manifest) ?? unknownFields(manifest));
     expect(complaints).toEqual([]);
   });
 

@@ -135,30 +135,37 @@ async function severalBehindProxy(project: ComposeProject): Promise<void> {
   }
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { proxy: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
-  });
-  if (values.help) return console.log(usage);
+/** What counts is whether a request fails, not how long it takes on a machine that starts containers meanwhile. */
+const patience = { RPC_TIMEOUT_MS: '8000' };
+
+function projects(envFile: string): { single: ComposeProject; several: ComposeProject } {
+  const ports = { GATEWAY_PORT: '127.0.0.1:13000', NOTIFICATIONS_PORT: '13002', RATE_LIMIT_PER_MINUTE: '0' };
+  const free = { GATEWAY_PORT: '127.0.0.1:0', NOTIFICATIONS_PORT: '0', TRUSTED_PROXIES: '1', GATEWAY_DRAIN_MS: '3000' };
+  const proxy = { COMPOSE_PROFILES: 'proxy', PROXY_PORT: '13000', PROXY_CALLBACKS_PORT: '13003' };
+  return {
+    single: new ComposeProject(name, envFile, ports),
+    several: new ComposeProject(name, envFile, { ...ports, ...patience, ...free, ...proxy }),
+  };
+}
+
+async function judge(options: { proxy?: boolean | undefined; keep?: boolean | undefined }): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'turno-compose-'));
   const envFile = join(folder, '.env');
   await makeSecrets({ write: envFile, template: join(checkout, '.env.example') });
-  const ports = { GATEWAY_PORT: '127.0.0.1:13000', NOTIFICATIONS_PORT: '13002', RATE_LIMIT_PER_MINUTE: '0' };
-  const single = new ComposeProject(name, envFile, ports);
-  const several = new ComposeProject(name, envFile, {
-    ...ports,
-    ...{ COMPOSE_PROFILES: 'proxy', PROXY_PORT: '13000', PROXY_CALLBACKS_PORT: '13003' },
-    ...{ GATEWAY_PORT: '127.0.0.1:0', NOTIFICATIONS_PORT: '0', TRUSTED_PROXIES: '1', GATEWAY_DRAIN_MS: '3000' },
-  });
+  const { single, several } = projects(envFile);
   try {
     await oneOfEach(single);
-    if (values.proxy) await severalBehindProxy(several);
+    if (options.proxy) await severalBehindProxy(several);
   } finally {
-    if (!values.keep) await several.attempt(['down', '--volumes', '--remove-orphans']);
-    await rm(folder, { recursive: true });
+    if (!options.keep) await several.attempt(['down', '--volumes', '--remove-orphans']);
+    if (!options.keep) await rm(folder, { recursive: true });
   }
   console.log(failures === 0 ? 'All is as it has to be.' : `${failures} of these are not as they have to be.`);
   process.exitCode = failures === 0 ? 0 : 1;
 }
 
-await main();
+const { values } = parseArgs({
+  options: { proxy: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
+});
+if (values.help) console.log(usage);
+else await judge(values);

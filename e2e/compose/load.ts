@@ -38,14 +38,15 @@ export async function underLoad(
   const reading = new AbortController();
   const reader = keepReading(addresses, texts, reading.signal);
   const end = callers.keepAsking({ callers: 3, pauseMs: 100 });
+  let asked: readonly TimedAsked[];
   try {
     await work();
   } finally {
-    const asked = await end();
+    asked = await end();
     reading.abort();
     await reader;
-    return await judge(asked, await addresses.api(), await addresses.inbox(), texts);
   }
+  return judge(asked, await addresses.api(), await addresses.inbox(), texts);
 }
 
 async function keepReading(addresses: Addresses, texts: SeenTexts, signal: AbortSignal): Promise<void> {
