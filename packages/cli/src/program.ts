@@ -17,6 +17,7 @@ import { makeSecrets, type SecretsOptions } from './secrets-command.ts';
 import { seed, type SeedOptions } from './seed-command.ts';
 import { addSms } from './sms-program.ts';
 import { teaching } from './teaching.ts';
+import { teachingAccounts } from './teaching-accounts.ts';
 import { processTerminal } from './terminal.ts';
 
 /** The operator's command-line program. */
@@ -38,12 +39,12 @@ export function program(): Command {
     .description('make the .env of an installation: .env.example with a secret of its own behind each password')
     .option('--write <file>', 'write this file, for its owner only, unless it is there; standard output without it')
     .option('--template <file>', 'what to fill in', '.env.example')
-    .addHelpText('after', teaching.secrets)
+    .addHelpText('after', teachingAccounts.secrets)
     .action((options: SecretsOptions) => makeSecrets(options));
   turno
     .command('accounts')
     .description("make each service's own account at the broker and the database, or set its password; safe to repeat")
-    .addHelpText('after', teaching.accounts)
+    .addHelpText('after', teachingAccounts.accounts)
     .action(() => makeAccounts());
   addDoctor(turno.command('doctor'));
   addCatalogue(turno.command('catalogue').description('the branches, sectors, services and promotions'));
