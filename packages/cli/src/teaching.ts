@@ -2,6 +2,8 @@
 export const teaching = {
   turno: `
 First steps with a new installation:
+  $ turno secrets --write .env                         make its passwords
+  $ turno accounts                                     make each service's own account at the broker and the database
   $ turno migrate                                      make the collections, the indexes and the queues
   $ turno catalogue validate catalogue/demo.yaml       check a catalogue file, nothing is changed
   $ turno catalogue import catalogue/demo.yaml         put it into force; running services take it over within seconds
@@ -124,6 +126,16 @@ Exit codes: 0 done, also when there is none; 1 it failed.`,
   $ turno sms show 4gk20c9x1h7d.created --reveal --json | jq -r .text
 
 Exit codes: 0 done; 1 it failed, or there is no such SMS.`,
+
+  accounts: `
+The addresses with which the services log in name the accounts, with password, vhost and database:
+  GATEWAY_AMQP_URL, TICKETING_AMQP_URL, NOTIFICATIONS_AMQP_URL
+  TICKETING_MONGO_URL, NOTIFICATIONS_MONGO_URL
+Two administrators make them:
+  AMQP_MANAGEMENT_URL      http://user:password@host:15672
+  MONGO_ADMIN_URL          mongodb://user:password@host/admin
+
+To change a password, change it in the address, run this, and restart the service.`,
 
   catalogueImport: `
 Branches, sectors, services and promotions that the file does not name are removed. Customers are only ever added or

@@ -52,6 +52,7 @@ export {
   type TicketNames,
   type TicketingRpc,
 } from './contracts/ticketing-rpc.ts';
+export { brokerRights, brokerUsers, type BrokerRights, type BrokerUser } from './contracts/broker-rights.ts';
 export {
   routingKeys,
   subscriptions,

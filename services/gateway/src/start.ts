@@ -63,6 +63,7 @@ export async function startGateway(
     opsPort: ops.port,
     stop: async () => {
       ops.beginStopping();
+      await pause(config.GATEWAY_DRAIN_MS);
       await closeServer(server);
       ticketing.close();
       await rpc.close();
