@@ -39,6 +39,12 @@ export const mongoUrl = z
   .string()
   .regex(/^mongodb(\+srv)?:\/\/[^/]+\/[^/?]+/, 'a mongodb:// URL with the name of the database is expected');
 
+/** What an operator sends to change something on an operations server; without it nothing can be changed there. */
+export const opsToken = z
+  .string()
+  .regex(/^[\w.~+/=-]{24,}$/, 'at least 24 letters, digits or any of . _ ~ + / = - are expected: openssl rand -hex 24')
+  .optional();
+
 /** The variables that every service understands. */
 export const commonConfig = {
   AMQP_URL: amqpUrl,

@@ -1,6 +1,6 @@
 export { fullJitter } from './backoff.ts';
 export { systemClock, type Clock } from './clock.ts';
-export { commonConfig, ConfigError, mongoUrl, port, readConfig, wholeNumber } from './config.ts';
+export { commonConfig, ConfigError, mongoUrl, opsToken, port, readConfig, wholeNumber } from './config.ts';
 export { asyncApiDocument } from './contracts/asyncapi.ts';
 export {
   catalogue,
@@ -43,7 +43,19 @@ export {
   type TicketNames,
   type TicketingRpc,
 } from './contracts/ticketing-rpc.ts';
+export { ticketFigures, type TicketFigures } from './contracts/ticket-figures.ts';
 export {
+  letterSelection,
+  notificationsRpc,
+  type DeadLetterList,
+  type LetterSelection,
+  type NotificationsRpc,
+  type Redriven,
+  type SmsFigures,
+} from './contracts/notifications-rpc.ts';
+export { smsState, type SmsState } from './contracts/sms-state.ts';
+export {
+  notificationsRpcQueue,
   routingKeys,
   subscriptions,
   ticketCreatedSubscription,
@@ -63,6 +75,7 @@ export {
   RemoteFailure,
   TurnoError,
 } from './errors.ts';
+export { EventStream } from './event-stream.ts';
 export { closeServer, listen } from './http-server.ts';
 export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breaker-state.ts';
 export { inGroups } from './in-groups.ts';
@@ -70,7 +83,7 @@ export { createLogger, mask, withoutPhones, type Logger } from './logger.ts';
 export { BrokerConnection } from './messaging/connection.ts';
 export { Consumer, type ConsumerOptions } from './messaging/consumer.ts';
 export type { DeadLetter } from './messaging/dead-letter.ts';
-export { selectLetters, type LetterSelection, type SelectedLetters } from './messaging/dead-letter-selection.ts';
+export { selectLetters, type SelectedLetters } from './messaging/dead-letter-selection.ts';
 export {
   bodyOf,
   listedLetter,
@@ -85,9 +98,13 @@ export { headers } from './messaging/headers.ts';
 export { migrateSubscriptions } from './messaging/migrate-subscriptions.ts';
 export { deadLetter, done, holdOff, retry, type Outcome } from './messaging/outcome.ts';
 export { Publisher, type OutgoingMessage } from './messaging/publisher.ts';
+export { queueDepths, type QueueDepth } from './messaging/queue-depths.ts';
 export { RpcClient, type CallOptions } from './messaging/rpc-client.ts';
 export type { RequestOf, ResultOf } from './messaging/rpc-contract.ts';
 export { RpcServer, type CallContext, type RpcHandlers } from './messaging/rpc-server.ts';
+export { OpsRefusal } from './ops-refusal.ts';
 export { OpsServer, type ReadinessCheck } from './ops-server.ts';
+export { assertMayWrite, isOwnSite } from './ops-writes.ts';
+export { commonPageFolder, pageHeaders } from './page.ts';
 export { randomId } from './random-id.ts';
 export { runService, type RunningService } from './run-service.ts';

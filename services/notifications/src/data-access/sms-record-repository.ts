@@ -11,6 +11,7 @@ const schema = new Schema<SmsRecordDocument>(
   {
     _id: { type: String, required: true },
     ticketId: { type: String, required: true },
+    ticketCreatedAt: Date,
     requestId: { type: String, required: true },
     purpose: { type: String, required: true },
     to: { type: String, required: true },
@@ -24,6 +25,7 @@ const schema = new Schema<SmsRecordDocument>(
     createdAt: { type: Date, required: true },
     provider: String,
     providerId: String,
+    handedOverAt: Date,
     reason: String,
     attempt: { type: Number, required: true },
     earlierAttempts: { type: [Schema.Types.Mixed], default: undefined },
