@@ -39,18 +39,20 @@ export const mongoUrl = z
   .string()
   .regex(/^mongodb(\+srv)?:\/\/[^/]+\/[^/?]+/, 'a mongodb:// URL with the name of the database is expected');
 
-/** What an operator sends to change something on an operations server; without it nothing can be changed there. */
-export const opsToken = z
-  .string()
-  .regex(/^[\w.~+/=-]{24,}$/, 'at least 24 letters, digits or any of . _ ~ + / = - are expected: openssl rand -hex 24')
-  .optional();
-
 /** The variables that every service understands. */
 export const commonConfig = {
   AMQP_URL: amqpUrl,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   /** The operations server answers here only: it tells about the inside, so a public interface takes a decision. */
   OPS_HOST: z.string().default('127.0.0.1'),
+  /** What an operator sends to change something on the operations server; without it nothing can be changed there. */
+  OPS_TOKEN: z
+    .string()
+    .regex(
+      /^[\w.~+/=-]{24,}$/,
+      'at least 24 letters, digits or any of . _ ~ + / = - are expected: openssl rand -hex 24',
+    )
+    .optional(),
   /** How long a stopping service may take to finish what it has begun. */
   SHUTDOWN_TIMEOUT_MS: wholeNumber({ min: 1 }).default(10_000),
 };

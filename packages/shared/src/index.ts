@@ -1,6 +1,6 @@
 export { fullJitter } from './backoff.ts';
 export { systemClock, type Clock } from './clock.ts';
-export { commonConfig, ConfigError, mongoUrl, opsToken, port, readConfig, wholeNumber } from './config.ts';
+export { commonConfig, ConfigError, mongoUrl, port, readConfig, wholeNumber } from './config.ts';
 export { asyncApiDocument } from './contracts/asyncapi.ts';
 export {
   catalogue,
@@ -104,7 +104,7 @@ export type { RequestOf, ResultOf } from './messaging/rpc-contract.ts';
 export { RpcServer, type CallContext, type RpcHandlers } from './messaging/rpc-server.ts';
 export { OpsRefusal } from './ops-refusal.ts';
 export { OpsServer, type ReadinessCheck } from './ops-server.ts';
-export { assertMayWrite, isOwnSite } from './ops-writes.ts';
+export { refusedWrite } from './ops-writes.ts';
 export { commonPageFolder, pageHeaders } from './page.ts';
 export { randomId } from './random-id.ts';
 export { runService, type RunningService } from './run-service.ts';

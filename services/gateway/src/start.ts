@@ -12,6 +12,7 @@ import {
   type RunningService,
 } from '@turno/shared';
 import { gatewayConfig, type GatewayConfig } from './config.ts';
+import { openConsole } from './console/open-console.ts';
 import { createApp } from './http/app.ts';
 import { LoadShedding } from './http/load-shedding.ts';
 import { createHttpServer } from './http/server.ts';
@@ -46,9 +47,24 @@ export async function startGateway(
   await Promise.race([rpc.ready(), pause(channelWithinMs, undefined, { ref: false })]);
   const port = await listen(server, config.GATEWAY_PORT, config.GATEWAY_HOST);
 
-  const ops = await OpsServer.listen({
+  const operators = openConsole({
+    connection,
+    ticketing: rpc,
+    registry: { getSingleMetric: (name) => ops.registry.getSingleMetric(name) },
+    ownState: () => ({
+      ...(!rpc.isReady && { brokerTrouble: connection.blockedBecause ?? 'no channel to it' }),
+      breaker: ticketing.breakerState,
+      pendingCalls: rpc.pending,
+      requestsInFlight: shedding.inFlight,
+      requestsShed: shedding.shed,
+    }),
+    token: config.OPS_TOKEN,
+    logger,
+  });
+  const ops: OpsServer = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.GATEWAY_OPS_PORT,
+    more: operators.more,
     logger,
     checks: {
       broker: () => rpc.isReady || 'no channel to the broker, or it blocks publishers',
@@ -65,6 +81,7 @@ export async function startGateway(
       ops.beginStopping();
       await closeServer(server);
       ticketing.close();
+      await operators.close();
       await rpc.close();
       await connection.close();
       await ops.close();

@@ -1,4 +1,4 @@
-import { commonConfig, mongoUrl, opsToken, port, wholeNumber } from '@turno/shared';
+import { commonConfig, mongoUrl, port, wholeNumber } from '@turno/shared';
 import { z } from 'zod';
 import { inboxVariables } from './inbox-settings.ts';
 import { mistakesOf, providerNames, providerVariables } from './sms/providers.ts';
@@ -11,7 +11,6 @@ export const notificationsConfig = z
     ...commonConfig,
     NOTIFICATIONS_MONGO_URL: mongoUrl,
     NOTIFICATIONS_OPS_PORT: port.default(9102),
-    OPS_TOKEN: opsToken,
     /** The server for the provider's callbacks and the development inbox. */
     NOTIFICATIONS_HOST: z.string().default('127.0.0.1'),
     NOTIFICATIONS_PORT: port.default(3002),

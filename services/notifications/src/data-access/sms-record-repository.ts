@@ -11,7 +11,7 @@ const schema = new Schema<SmsRecordDocument>(
   {
     _id: { type: String, required: true },
     ticketId: { type: String, required: true },
-    ticketCreatedAt: Date,
+    askedAt: Date,
     requestId: { type: String, required: true },
     purpose: { type: String, required: true },
     to: { type: String, required: true },

@@ -32,13 +32,13 @@ export class SmsRecordSearch {
   /** When the newest SMS of turns were handed over, those that were. */
   async handovers(since: Date, limit: number): Promise<Handover[]> {
     const documents = await this.#model
-      .find({ createdAt: { $gte: since } }, { purpose: 1, createdAt: 1, ticketCreatedAt: 1, handedOverAt: 1 })
+      .find({ createdAt: { $gte: since } }, { purpose: 1, createdAt: 1, askedAt: 1, handedOverAt: 1 })
       .sort({ createdAt: -1 })
       .limit(limit)
       .batchSize(limit)
       .lean();
-    return documents.flatMap(({ purpose, createdAt, ticketCreatedAt = createdAt, handedOverAt }) =>
-      handedOverAt && purpose === 'turn' ? [{ ticketCreatedAt, handedOverAt }] : [],
+    return documents.flatMap(({ purpose, createdAt, askedAt = createdAt, handedOverAt }) =>
+      handedOverAt && purpose === 'turn' ? [{ askedAt, handedOverAt }] : [],
     );
   }
 

@@ -21,7 +21,7 @@ export const sendingTakesAtMostMs = 30_000;
 /** An SMS before anything was done about it. */
 export type NewSms = Pick<
   SmsRecord,
-  'key' | 'ticketId' | 'ticketCreatedAt' | 'requestId' | 'purpose' | 'to' | 'withoutPromotions' | 'promotions'
+  'key' | 'ticketId' | 'askedAt' | 'requestId' | 'purpose' | 'to' | 'withoutPromotions' | 'promotions'
 > &
   MeasuredText;
 export type DeliverSms = (sms: NewSms) => Promise<Outcome>;

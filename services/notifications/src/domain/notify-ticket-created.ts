@@ -57,6 +57,6 @@ export function notifyTicketCreatedUseCase(dependencies: NotifyTicketCreatedDepe
   }
 }
 
-function aboutTurn({ id: key, subject: ticketId, requestid: requestId, data }: TicketCreated, to: string) {
-  return { key, ticketId, ticketCreatedAt: new Date(data.created_at), requestId, purpose: 'turn', to } as const;
+function aboutTurn({ id: key, subject: ticketId, requestid: requestId, time }: TicketCreated, to: string) {
+  return { key, ticketId, askedAt: new Date(time), requestId, purpose: 'turn', to } as const;
 }

@@ -3,7 +3,7 @@ import { smsStates, type SmsRecord, type SmsState } from './sms-record.ts';
 
 /** Of one SMS. */
 export interface Handover {
-  readonly ticketCreatedAt: Date;
+  readonly askedAt: Date;
   readonly handedOverAt: Date;
 }
 
@@ -55,12 +55,12 @@ export function smsFiguresUseCase({ store, providers, isFallbackInUse, clock }: 
 
 /** Percentiles of the minutes that have any, in their order. */
 export function byMinute(handovers: readonly Handover[]): SmsFigures['handover'] {
-  const minutes = Map.groupBy(handovers, ({ ticketCreatedAt }) => Math.floor(ticketCreatedAt.getTime() / minuteMs));
+  const minutes = Map.groupBy(handovers, ({ askedAt }) => Math.floor(askedAt.getTime() / minuteMs));
   return [...minutes]
     .toSorted(([a], [b]) => a - b)
     .map(([minute, of]) => {
       const took = of
-        .map(({ ticketCreatedAt, handedOverAt }) => Math.max(0, handedOverAt.getTime() - ticketCreatedAt.getTime()))
+        .map(({ askedAt, handedOverAt }) => Math.max(0, handedOverAt.getTime() - askedAt.getTime()))
         .toSorted((a, b) => a - b);
       return {
         minute: new Date(minute * minuteMs).toISOString(),

@@ -14,9 +14,9 @@ export interface SmsRecord {
   /** Made from the id of the event that asked for it, and equal on every repeat. */
   readonly key: string;
   readonly ticketId: string;
-  /** What its latency is counted from; not there in records of before it was kept. */
-  readonly ticketCreatedAt?: Date;
   readonly requestId: string;
+  /** When its ticket was created. */
+  readonly askedAt?: Date;
   readonly purpose: SmsPurpose;
   readonly to: string;
   readonly text: string;

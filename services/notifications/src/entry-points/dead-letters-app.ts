@@ -1,7 +1,8 @@
-import { assertMayWrite, maskedJson, OpsRefusal, TurnoError, withoutPhones, type Logger } from '@turno/shared';
-import express, { json, type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import { maskedJson, OpsRefusal, TurnoError, withoutPhones, type Logger } from '@turno/shared';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import type { DeadLettersDesk, Settling } from './dead-letters-desk.ts';
 import { limitOf, selectionOf } from './dead-letters-selection.ts';
+import { guardWrites } from './ops-writes.ts';
 
 export interface DeadLettersAppOptions {
   readonly desk: DeadLettersDesk;
@@ -13,8 +14,6 @@ export interface DeadLettersAppOptions {
 }
 
 const retryAfterSeconds = 5;
-/** A selection of dead letters is far smaller: a message id has 255 bytes at most. */
-const maxBodySize = '2kb';
 
 /** The dead letters of TicketCreated on the operations server: to be read by anyone there, to be settled with the token. */
 export function deadLettersApp({ desk, token, stopping, logger }: DeadLettersAppOptions): Express {
@@ -29,11 +28,7 @@ export function deadLettersApp({ desk, token, stopping, logger }: DeadLettersApp
   listing.all(refuseMethod('GET, HEAD'));
   for (const settling of ['redrive', 'discard'] as const) {
     const settled = app.route(`/dead-letters/${settling}`);
-    settled.post(
-      guardWrites(token),
-      json({ limit: maxBodySize, inflate: false }),
-      settle(settling, desk, stopping, logger),
-    );
+    settled.post(...guardWrites(token), settle(settling, desk, stopping, logger));
     settled.all(refuseMethod('POST'));
   }
   const one = app.route('/dead-letters/:id');
@@ -66,13 +61,6 @@ function settle(settling: Settling, desk: DeadLettersDesk, stopping: AbortSignal
     logger.info({ ...done, selected, err: failure }, `an operator had dead letters ${participle}`);
     if (failure === undefined) return answer(response, 200, done);
     answer(response, statusOf(failure), { message: `It stopped: ${messageOf(failure)}.`, ...done });
-  };
-}
-
-function guardWrites(token: string | undefined): RequestHandler {
-  return ({ headers }, _response, next) => {
-    assertMayWrite(headers, { token, service: 'notifications' });
-    next();
   };
 }
 

@@ -1,4 +1,3 @@
-import { isOwnSite } from '@turno/shared';
 import type { RequestHandler } from 'express';
 
 /**
@@ -6,9 +5,18 @@ import type { RequestHandler } from 'express';
  * page cannot forge. Programs that are no browsers say nothing of it and pass.
  */
 export const refuseOtherSites: RequestHandler = (request, response, next) => {
-  if (isOwnSite(request.headers)) return next();
+  const site = request.get('Sec-Fetch-Site');
+  const origin = request.get('Origin');
+  const isOwn =
+    (site === undefined || site === 'same-origin' || site === 'none') && isOwnOrigin(origin, request.get('Host'));
+  if (isOwn) return next();
   response.status(403).json({ message: 'Only the inbox page itself may do this.' });
 };
+
+function isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
+  if (origin === undefined) return true;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
 
 /** Refuses what a form could send: no page can send JSON to another site without asking that site first. */
 export const requireJson: RequestHandler = (request, response, next) => {

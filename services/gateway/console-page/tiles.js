@@ -1,0 +1,162 @@
+import { arrange, byId, element, setAttributes, setText } from './element.js';
+import { ageOf, amountOf, durationOf, numberOf } from './formats.js';
+
+/** @typedef {import('../src/console/figures.ts').Figures} Figures */
+/** @typedef {import('../src/console/figures.ts').CallSeries} CallSeries */
+/** @typedef {{ label: string, value: string, note: string, state: 'well' | 'look' | 'broken' | 'unknown' }} Tile */
+
+const lookBackMs = 5 * 60_000;
+
+/** @type {Map<string, HTMLElement>} */
+const shown = new Map();
+
+/** @param {Figures} figures */
+export function showTiles(figures) {
+  const tiles = [
+    ticketsTile(figures),
+    callsTile('API', 'requests', figures.gateway.http, `${numberOf(figures.gateway.requestsInFlight)} in flight`),
+    callsTile('Calls to ticketing', 'calls', figures.gateway.rpc, `${numberOf(figures.gateway.pendingCalls)} pending`),
+    breakerTile(figures),
+    outboxTile(figures),
+    eventsTile(figures),
+    smsTile(figures),
+    providerTile(figures),
+    deadLettersTile(figures),
+  ];
+  arrange(byId('tiles'), tiles.map(nodeOf));
+}
+
+/** @param {Tile} tile */
+function nodeOf({ label, value, note, state }) {
+  let node = shown.get(label);
+  if (!node) {
+    const [name, figure, about] = ['label', 'value', 'about'].map((part) => element('span', { class: part }));
+    node = element('li', {}, .../** @type {Node[]} */ ([name, figure, about]));
+    shown.set(label, node);
+  }
+  setAttributes(node, { 'data-state': state });
+  for (const [i, text] of [label, value, note].entries()) setText(/** @type {Element} */ (node.children[i]), text);
+  return node;
+}
+
+/** @param {Figures} figures */
+function ticketsTile({ tickets, at }) {
+  const perMinute = sumsOf(tickets.value?.branches.map((branch) => branch.perMinute) ?? []);
+  const hour = perMinute.reduce((sum, count) => sum + count, 0);
+  const last = (perMinute.at(-1) ?? 0) + (perMinute.at(-2) ?? 0);
+  return partTile('Tickets', tickets, at, {
+    value: numberOf(last),
+    note: `in this minute and the last; ${numberOf(hour)} in the hour`,
+    state: 'well',
+  });
+}
+
+/**
+ * @param {string} label
+ * @param {string} what
+ * @param {CallSeries | undefined} series
+ * @param {string} now
+ * @returns {Tile}
+ */
+function callsTile(label, what, series, now) {
+  if (!series) return { label, value: '–', note: `not measured; ${now}`, state: 'unknown' };
+  const of = -lookBackMs / series.slotMs;
+  const [calls, failed] = [series.calls, series.failed].map((counts) =>
+    counts.slice(of).reduce((sum, count) => sum + count, 0),
+  );
+  const slowest = Math.max(...series.p95.slice(of).map((ms) => ms ?? 0));
+  const note = `${numberOf(calls ?? 0)} ${what} in 5 min, ${numberOf(failed ?? 0)} failed; ${now}`;
+  const value = calls ? durationOf(slowest) : 'quiet';
+  return { label: calls ? `${label}, p95` : label, value, note, state: failed ? 'look' : 'well' };
+}
+
+/**
+ * @param {Figures} figures
+ * @returns {Tile}
+ */
+function breakerTile({ gateway }) {
+  const { breaker, requestsShed, brokerTrouble } = gateway;
+  const note =
+    brokerTrouble === undefined ? `${amountOf(requestsShed, 'request')} shed since the start` : brokerTrouble;
+  const state = breaker === 'closed' && brokerTrouble === undefined ? 'well' : 'broken';
+  return { label: 'Breaker', value: breaker, note, state };
+}
+
+/** @param {Figures} figures */
+function outboxTile({ tickets, at }) {
+  const { size = 0, oldestSince } = tickets.value?.outbox ?? {};
+  return partTile('Outbox', tickets, at, {
+    value: numberOf(size),
+    note:
+      oldestSince === undefined ? 'no event waits to be published' : `the oldest for ${durationOf(at - oldestSince)}`,
+    state: oldestSince !== undefined && at - oldestSince > 30_000 ? 'broken' : 'well',
+  });
+}
+
+/** @param {Figures} figures */
+function eventsTile({ queues, at }) {
+  const events = queues.value?.find(({ is }) => is === 'events')?.depth;
+  return partTile('Events in the queue', queues, at, {
+    value: events ? numberOf(events.messages) : 'none',
+    note: events ? amountOf(events.consumers, 'consumer') : 'the broker has no such queue',
+    state: !events || (events.messages > 0 && events.consumers === 0) ? 'broken' : 'well',
+  });
+}
+
+/** @param {Figures} figures */
+function smsTile({ sms, at }) {
+  const { counts = {}, handover = [] } = sms.value ?? {};
+  const latest = handover.at(-1);
+  const { SENT = 0, DELIVERED = 0, FAILED = 0, UNKNOWN = 0 } = counts;
+  const troubles = [FAILED && `${FAILED} failed`, UNKNOWN && `${UNKNOWN} unknown`].filter(Boolean);
+  return partTile('SMS, p95', sms, at, {
+    value: latest ? durationOf(latest.p95) : 'quiet',
+    note: [`${numberOf(SENT + DELIVERED)} with the provider in the hour`, ...troubles].join(', '),
+    state: troubles.length > 0 ? 'look' : 'well',
+  });
+}
+
+/** @param {Figures} figures */
+function providerTile({ sms, at }) {
+  const { providers = [], isFallbackInUse = false } = sms.value ?? {};
+  const used = providers[isFallbackInUse ? 1 : 0];
+  const isClosed = used?.breaker === 'closed';
+  return partTile('SMS provider', sms, at, {
+    value: used?.name ?? '–',
+    note: used
+      ? `breaker ${used.breaker}; ${numberOf(used.waiting)} SMS wait${isFallbackInUse ? '; the fallback' : ''}`
+      : '',
+    state: isFallbackInUse ? 'look' : isClosed ? 'well' : 'broken',
+  });
+}
+
+/** @param {Figures} figures */
+function deadLettersTile({ deadLetters, at }) {
+  const waiting = deadLetters.value?.waiting ?? 0;
+  const note = waiting === 0 ? 'nothing was given up' : amountOf(deadLetters.value?.totals.length ?? 0, 'reason');
+  return partTile('Dead letters', deadLetters, at, {
+    value: numberOf(waiting),
+    note,
+    state: waiting > 0 ? 'look' : 'well',
+  });
+}
+
+/**
+ * Of a part that does not answer the last value stays, and says how old it is.
+ *
+ * @param {string} label
+ * @param {import('../src/console/figures.ts').Part<unknown>} part
+ * @param {number} now
+ * @param {Omit<Tile, 'label'>} tile
+ * @returns {Tile}
+ */
+function partTile(label, part, now, tile) {
+  if (part.value === undefined && !part.failing) return { label, value: '…', note: '', state: 'unknown' };
+  const value = part.value === undefined ? '–' : tile.value;
+  return part.failing ? { label, value, note: ageOf(part, now), state: 'unknown' } : { label, ...tile };
+}
+
+/** @param {readonly (readonly (number | null)[])[]} rows */
+export function sumsOf(rows) {
+  return (rows[0] ?? []).map((_, i) => rows.reduce((sum, row) => sum + (row[i] ?? 0), 0));
+}

@@ -1,0 +1,2 @@
+/** The server gives the library this name. */
+export { default } from 'uplot';
