@@ -46,9 +46,7 @@ export class System {
     const system = new System(await isolateForTest(label), options);
     await installDemo(system.#servers, options.catalogue);
     await system.startTicketing();
-    const parts = { clock: system.#clock };
-    const config = readConfig(notificationsConfig, system.#env());
-    system.#notifications = await startNotifications(config, system.#logger, parts);
+    await system.startNotifications();
     system.#gateway = await startGateway(readConfig(gatewayConfig, system.#env()), system.#logger);
     system.#fetch = conformingFetch(openApiDocument(), system.apiUrl);
     await eventually(
@@ -63,6 +61,16 @@ export class System {
     this.#ticketing = await startTicketing(config, this.#logger, { clock: this.#clock });
   }
 
+  async startNotifications(): Promise<void> {
+    const config = readConfig(notificationsConfig, this.#env());
+    this.#notifications = await startNotifications(config, this.#logger, { clock: this.#clock });
+  }
+
+  async stopNotifications(): Promise<void> {
+    await this.#notifications?.stop();
+    this.#notifications = undefined;
+  }
+
   async stopTicketing(): Promise<void> {
     await this.#ticketing?.stop();
     this.#ticketing = undefined;
@@ -71,6 +79,15 @@ export class System {
   /** Where the API is. */
   get apiUrl(): string {
     return `http://127.0.0.1:${this.#gateway!.port}`;
+  }
+
+  /** Where the console is. */
+  get consoleUrl(): string {
+    return `http://127.0.0.1:${this.#gateway!.opsPort}/console`;
+  }
+
+  get amqpUrl(): string {
+    return this.#servers.amqpUrl;
   }
 
   /** Where both services have their collections. */

@@ -47,10 +47,11 @@ export async function startGateway(
   await Promise.race([rpc.ready(), pause(channelWithinMs, undefined, { ref: false })]);
   const port = await listen(server, config.GATEWAY_PORT, config.GATEWAY_HOST);
 
+  let ops: OpsServer | undefined = undefined;
   const operators = openConsole({
     connection,
     ticketing: rpc,
-    registry: { getSingleMetric: (name) => ops.registry.getSingleMetric(name) },
+    registry: { getSingleMetric: (name) => ops?.registry.getSingleMetric(name) },
     ownState: () => ({
       ...(!rpc.isReady && { brokerTrouble: connection.blockedBecause ?? 'no channel to it' }),
       breaker: ticketing.breakerState,
@@ -61,7 +62,7 @@ export async function startGateway(
     token: config.OPS_TOKEN,
     logger,
   });
-  const ops: OpsServer = await OpsServer.listen({
+  ops = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.GATEWAY_OPS_PORT,
     more: operators.more,

@@ -8,7 +8,10 @@ import {
   OpsServer,
   Publisher,
   readConfig,
+  routingKeys,
   ticketCreatedSubscription,
+  ticketingEvents,
+  type TicketCreated,
 } from '@turno/shared';
 import { fetchOnce, TcpLink } from '@turno/testing';
 import { deadLettersApp } from '../src/entry-points/dead-letters-app.ts';
@@ -31,14 +34,15 @@ export class DeadLetterOffice {
   readonly token = 'a-token-of-more-than-24-characters';
   readonly link: TcpLink;
   readonly #servers: Isolated;
-  readonly #connection: BrokerConnection;
+  /** To the broker, which no cut of the link touches. */
+  readonly connection: BrokerConnection;
   readonly #publisher: Publisher;
   #notifications!: Awaited<ReturnType<typeof startNotifications>>;
 
   private constructor(servers: Isolated, link: TcpLink, connection: BrokerConnection) {
     this.link = link;
     this.#servers = servers;
-    this.#connection = connection;
+    this.connection = connection;
     this.#publisher = new Publisher({ connection, declare });
   }
 
@@ -68,6 +72,16 @@ export class DeadLetterOffice {
     return fetchOnce(`${this.address}/dead-letters/${what}`, { method: 'POST', body, headers: sent });
   }
 
+  /** Publishes an event as ticketing does. */
+  publish(event: TicketCreated): Promise<void> {
+    return this.#publisher.publish({
+      exchange: ticketingEvents.name,
+      routingKey: routingKeys.ticketCreated,
+      body: Buffer.from(JSON.stringify(event)),
+      properties: { messageId: event.id },
+    });
+  }
+
   /** Puts a letter into the dead-letter queue, as a consumer does. */
   async giveUp(messageId: string, reason: string, { body = '{}', redriven = 0 }: GivenUp = {}): Promise<void> {
     const given = { [headers.deadLetterReason]: reason, [headers.deadLetteredAt]: '2026-11-24T17:00:00.000Z' };
@@ -80,7 +94,7 @@ export class DeadLetterOffice {
   }
 
   async empty(): Promise<void> {
-    const channel = await (await this.#connection.up()).createChannel();
+    const channel = await (await this.connection.up()).createChannel();
     for (const { name } of [queue, deadLetterQueue]) await channel.purgeQueue(name);
     await channel.close();
   }
@@ -111,7 +125,7 @@ export class DeadLetterOffice {
   async dispose(): Promise<void> {
     await this.#notifications.stop();
     await this.#publisher.close();
-    await this.#connection.close();
+    await this.connection.close();
     await this.link.close();
     await this.#servers.dispose();
   }
