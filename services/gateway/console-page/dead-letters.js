@@ -22,7 +22,7 @@ export function showDeadLetters({ at, deadLetters: part, canRedrive: may }) {
   waiting = part.value?.waiting ?? 0;
   if (may !== canRedrive) [rows, reasons] = [new Map(), new Map()];
   canRedrive = may;
-  setText(byId('dead-letters-note'), ageOf(part, at) || noteOf(letters.length, queue));
+  setText(byId('dead-letters-note'), [noteOf(letters.length, queue), ageOf(part, at)].filter(Boolean).join(' '));
   setAttributes(byId('redriving'), { hidden: !may || waiting === 0 });
   setAttributes(byId('no-redriving'), { hidden: may || waiting === 0 });
   showReasons(totals);
@@ -57,7 +57,7 @@ function showReasons(totals) {
 function reasonOf(reason) {
   const item = element('li', {}, element('span', { class: 'count' }), element('span', { class: 'text' }, reason));
   const words = `All dead letters whose reason begins with “${reason}” are redriven`;
-  if (canRedrive) item.append(button('Redrive these', `Redrive all with the reason: ${reason}`, { reason }, words));
+  if (canRedrive) item.append(button('Redrive these', `Redrive these: ${reason}`, { reason }, words));
   return item;
 }
 

@@ -8,9 +8,9 @@ import { clockOf } from './formats.js';
  * @property {readonly (number | null)[]} values
  * @property {string} colour a name of console.css: `one` to `seven`, `bad`
  */
-/** @typedef {{ title: string, about: string, format: (value: number) => string, atLeast: number }} PlotOptions */
+/** @typedef {{ title: string, about: string, format: (value: number) => string, atLeast: number, steps: readonly number[] }} PlotOptions */
 
-const height = 170;
+const height = 160;
 const hourMs = 3_600_000;
 
 /** A plot of the last hour, with a legend that says the values under the cursor, and else the latest. */
@@ -87,8 +87,13 @@ export class Plot {
         y: { range: (_plot, _min, max) => [0, Math.max(this.#options.atLeast, (max ?? 0) * 1.15)] },
       },
       axes: [
-        { ...axis, values: (_plot, moments) => moments.map((at) => clockOf(at * 1_000)) },
-        { ...axis, size: 64, values: (_plot, values) => values.map((value) => this.#options.format(value)) },
+        { ...axis, size: 28, values: (_plot, moments) => moments.map((at) => clockOf(at * 1_000)) },
+        {
+          ...axis,
+          size: 64,
+          incrs: [...this.#options.steps],
+          values: (_plot, values) => values.map((value) => this.#options.format(value)),
+        },
       ],
       series: [{}, ...this.#lines.map((_, i) => this.#series(i))],
       hooks: { setCursor: [(plot) => this.#tell(plot.cursor.idx ?? undefined)] },

@@ -9,8 +9,10 @@ const minuteMs = 60_000;
 const colours = ['one', 'two', 'three', 'four', 'five', 'six'];
 const namedBranches = 5;
 
-const latency = { format: durationOf, atLeast: 10 };
-const count = { format: numberOf, atLeast: 4 };
+/** Steps of an axis: whole numbers, which are all that can be counted, and milliseconds. */
+const steps = [0, 1, 2, 3, 4, 5, 6].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power));
+const latency = { format: durationOf, atLeast: 10, steps };
+const count = { format: numberOf, atLeast: 4, steps };
 const tickets = new Plot({ title: 'Tickets per minute', about: 'by branch', ...count });
 const rpc = new Plot({ title: 'Calls to ticketing', about: 'until the answer, as this gateway sees it', ...latency });
 const sms = new Plot({ title: 'SMS', about: 'from the ticket to the provider', ...latency });

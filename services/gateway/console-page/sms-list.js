@@ -15,6 +15,8 @@ const meanings = {
   FAILED: 'will never arrive',
 };
 
+const about = 'Counts are of the last hour; phones are masked.';
+
 let only = '';
 /** @type {Figures['sms']} */
 let part = {};
@@ -26,7 +28,7 @@ const chips = new Map();
 /** @param {Figures} figures */
 export function showSms({ at, sms }) {
   part = sms;
-  setText(byId('sms-note'), ageOf(sms, at) || 'Counts are of the last hour; phones are masked.');
+  setText(byId('sms-note'), [about, ageOf(sms, at)].filter(Boolean).join(' '));
   render();
 }
 

@@ -14,8 +14,14 @@ const shown = new Map();
 export function showTiles(figures) {
   const tiles = [
     ticketsTile(figures),
-    callsTile('API', 'requests', figures.gateway.http, `${numberOf(figures.gateway.requestsInFlight)} in flight`),
-    callsTile('Calls to ticketing', 'calls', figures.gateway.rpc, `${numberOf(figures.gateway.pendingCalls)} pending`),
+    callsTile('API, p95', 'request', figures.gateway.http, `${numberOf(figures.gateway.requestsInFlight)} in flight`),
+    callsTile(
+      'Calls to ticketing, p95',
+      'call',
+      figures.gateway.rpc,
+      `${numberOf(figures.gateway.pendingCalls)} pending`,
+    ),
+    failuresTile(figures),
     breakerTile(figures),
     outboxTile(figures),
     eventsTile(figures),
@@ -60,14 +66,36 @@ function ticketsTile({ tickets, at }) {
  */
 function callsTile(label, what, series, now) {
   if (!series) return { label, value: '–', note: `not measured; ${now}`, state: 'unknown' };
-  const of = -lookBackMs / series.slotMs;
-  const [calls, failed] = [series.calls, series.failed].map((counts) =>
-    counts.slice(of).reduce((sum, count) => sum + count, 0),
-  );
-  const slowest = Math.max(...series.p95.slice(of).map((ms) => ms ?? 0));
-  const note = `${numberOf(calls ?? 0)} ${what} in 5 min, ${numberOf(failed ?? 0)} failed; ${now}`;
-  const value = calls ? durationOf(slowest) : 'quiet';
-  return { label: calls ? `${label}, p95` : label, value, note, state: failed ? 'look' : 'well' };
+  const calls = lately(series, series.calls);
+  const slowest = Math.max(...series.p95.slice(-lookBackMs / series.slotMs).map((ms) => ms ?? 0));
+  const note = `the slowest of ${amountOf(calls, what)} in 5 min; ${now}`;
+  return { label, value: calls > 0 ? durationOf(slowest) : 'quiet', note, state: 'well' };
+}
+
+/**
+ * @param {Figures} figures
+ * @returns {Tile}
+ */
+function failuresTile({ gateway: { rpc, http, requestsShed } }) {
+  const label = 'Failures in 5 min';
+  const note = `${numberOf(requestsShed)} shed since the start`;
+  if (!rpc && !http) return { label, value: '–', note: `not measured; ${note}`, state: 'unknown' };
+  const calls = rpc ? lately(rpc, rpc.failed) : 0;
+  const answers = http ? lately(http, http.failed) : 0;
+  return {
+    label,
+    value: numberOf(Math.max(calls, answers)),
+    note: `${amountOf(answers, 'answer')} 5xx, ${amountOf(calls, 'call')} failed; ${note}`,
+    state: calls + answers > 0 ? 'look' : 'well',
+  };
+}
+
+/**
+ * @param {CallSeries} series
+ * @param {readonly number[]} counts
+ */
+function lately({ slotMs }, counts) {
+  return counts.slice(-lookBackMs / slotMs).reduce((sum, count) => sum + count, 0);
 }
 
 /**
@@ -75,9 +103,8 @@ function callsTile(label, what, series, now) {
  * @returns {Tile}
  */
 function breakerTile({ gateway }) {
-  const { breaker, requestsShed, brokerTrouble } = gateway;
-  const note =
-    brokerTrouble === undefined ? `${amountOf(requestsShed, 'request')} shed since the start` : brokerTrouble;
+  const { breaker, brokerTrouble } = gateway;
+  const note = brokerTrouble === undefined ? 'before ticketing; the broker is there' : `broker: ${brokerTrouble}`;
   const state = breaker === 'closed' && brokerTrouble === undefined ? 'well' : 'broken';
   return { label: 'Breaker', value: breaker, note, state };
 }

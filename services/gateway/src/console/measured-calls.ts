@@ -74,7 +74,12 @@ export function quantileMs({ bounds, within }: CallCounts, share: number): numbe
   const at = within.findIndex((count) => count >= rank);
   const [lower, upper] = [bounds[at - 1] ?? 0, bounds[at]!];
   // Beyond the last bound nobody knows how far.
-  if (upper === Infinity) return lower * 1_000;
+  if (upper === Infinity) return inMs(lower);
   const [below, inBucket] = [within[at - 1] ?? 0, within[at]! - (within[at - 1] ?? 0)];
-  return (lower + ((upper - lower) * (rank - below)) / Math.max(1, inBucket)) * 1_000;
+  return inMs(lower + ((upper - lower) * (rank - below)) / Math.max(1, inBucket));
+}
+
+/** An estimate has no use for more than a tenth. */
+function inMs(seconds: number): number {
+  return Math.round(seconds * 10_000) / 10;
 }

@@ -62,8 +62,8 @@ export class CallHistory {
       slotMs,
       calls: values.map(({ calls }) => calls),
       failed: values.map(({ failed }) => failed),
-      p50: values.map((counts) => rounded(quantileMs(counts, 0.5))),
-      p95: values.map((counts) => rounded(quantileMs(counts, 0.95))),
+      p50: values.map((counts) => quantileMs(counts, 0.5)),
+      p95: values.map((counts) => quantileMs(counts, 0.95)),
     };
   }
 }
@@ -85,8 +85,4 @@ export class DepthHistory {
       queues: [...names].map((name) => ({ name, messages: values.map((depths) => depths.get(name) ?? null) })),
     };
   }
-}
-
-function rounded(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms * 10) / 10;
 }
