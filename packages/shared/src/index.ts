@@ -79,6 +79,7 @@ export { EventStream } from './event-stream.ts';
 export { closeServer, listen } from './http-server.ts';
 export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breaker-state.ts';
 export { inGroups } from './in-groups.ts';
+export { inTime } from './in-time.ts';
 export { createLogger, mask, withoutPhones, type Logger } from './logger.ts';
 export { BrokerConnection } from './messaging/connection.ts';
 export { Consumer, type ConsumerOptions } from './messaging/consumer.ts';

@@ -15,7 +15,7 @@ const meanings = {
   FAILED: 'will never arrive',
 };
 
-const about = 'Counts are of the last hour; phones are masked.';
+const ofCounts = 'Counts are of the last hour; phones are masked.';
 
 let only = '';
 /** @type {Figures['sms']} */
@@ -28,7 +28,7 @@ const chips = new Map();
 /** @param {Figures} figures */
 export function showSms({ at, sms }) {
   part = sms;
-  setText(byId('sms-note'), [about, ageOf(sms, at)].filter(Boolean).join(' '));
+  setText(byId('sms-note'), [ofCounts, ageOf(sms, at)].filter(Boolean).join(' '));
   render();
 }
 

@@ -36,12 +36,12 @@ export function showTiles(figures) {
 function nodeOf({ label, value, note, state }) {
   let node = shown.get(label);
   if (!node) {
-    const [name, figure, about] = ['label', 'value', 'about'].map((part) => element('span', { class: part }));
-    node = element('li', {}, .../** @type {Node[]} */ ([name, figure, about]));
+    node = element('li', {}, ...['label', 'value', 'about'].map((part) => element('span', { class: part })));
     shown.set(label, node);
   }
   setAttributes(node, { 'data-state': state });
-  for (const [i, text] of [label, value, note].entries()) setText(/** @type {Element} */ (node.children[i]), text);
+  const texts = [label, value, note];
+  for (const [i, child] of [...node.children].entries()) setText(child, texts[i] ?? '');
   return node;
 }
 

@@ -1,6 +1,6 @@
 import { BrokerUnavailable } from '../errors.ts';
 import type { BrokerConnection } from './connection.ts';
-import { inTime } from './in-time.ts';
+import { inTime } from '../in-time.ts';
 import { onScratchChannel } from './scratch-channel.ts';
 
 export interface QueueDepth {

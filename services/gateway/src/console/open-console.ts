@@ -31,6 +31,7 @@ export interface Console {
   close(): Promise<void>;
 }
 
+const now = (): number => Date.now();
 const figuresWithinMs = 2_000;
 const lettersWithinMs = 10_000;
 const redrivenWithinMs = 60_000;
@@ -39,7 +40,6 @@ const listedLetters = 100;
 /** The console: a page on the gateway's operations server, from the running system. Without anybody who looks it asks nobody. */
 export function openConsole({ connection, ticketing, registry, ownState, token, logger }: ConsoleOptions): Console {
   const notifications = new RpcClient({ connection, contract: notificationsRpc, queue: notificationsRpcQueue });
-  const now = () => Date.now();
   const own = new OwnFigures({ registry, read: ownState, now });
   const collector = new Collector({
     sources: {
