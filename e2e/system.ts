@@ -16,7 +16,7 @@ const anyPorts = {
 };
 
 export interface SystemOptions {
-  /** What ticketing and notifications take for the time. */
+  /** What the services take for the time; the gateway, for its console alone. */
   readonly clock?: Clock;
   /** Makes the catalogue out of that of the demo. */
   readonly catalogue?: (demo: Catalogue) => Catalogue;
@@ -47,7 +47,8 @@ export class System {
     await installDemo(system.#servers, options.catalogue);
     await system.startTicketing();
     await system.startNotifications();
-    system.#gateway = await startGateway(readConfig(gatewayConfig, system.#env()), system.#logger);
+    const gateway = readConfig(gatewayConfig, system.#env());
+    system.#gateway = await startGateway(gateway, system.#logger, { clock: system.#clock });
     system.#fetch = conformingFetch(openApiDocument(), system.apiUrl);
     await eventually(
       async () =>

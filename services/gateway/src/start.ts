@@ -6,8 +6,10 @@ import {
   OpsServer,
   RpcClient,
   runService,
+  systemClock,
   ticketingRpc,
   ticketingRpcQueue,
+  type Clock,
   type Logger,
   type RunningService,
 } from '@turno/shared';
@@ -22,10 +24,16 @@ import { TicketingClient } from './ticketing-client.ts';
 /** So long the first callers wait for a broker that is there, in milliseconds; without one they are told 503. */
 const channelWithinMs = 1_000;
 
+/** What a test passes in to say what time the console takes it for. */
+export interface GatewayParts {
+  readonly clock?: Clock;
+}
+
 /** Starts the gateway: the public API and the operations server. Resolves once both listen. */
 export async function startGateway(
   config: GatewayConfig,
   logger: Logger,
+  { clock = systemClock }: GatewayParts = {},
 ): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
   const connection = await BrokerConnection.open({ url: config.AMQP_URL, name: 'gateway', logger });
   // A caller who leaves frees a place at once, the call it made only at its deadline: hence more calls than requests.
@@ -60,6 +68,7 @@ export async function startGateway(
       requestsShed: shedding.shed,
     }),
     token: config.OPS_TOKEN,
+    clock,
     logger,
   });
   ops = await OpsServer.listen({

@@ -6,6 +6,7 @@ import {
   randomId,
   RpcClient,
   type BrokerConnection,
+  type Clock,
   type Logger,
   type RpcClient as Client,
   type TicketingRpc,
@@ -22,6 +23,7 @@ export interface ConsoleOptions {
   readonly registry: MetricsRegistry;
   readonly ownState: () => OwnState;
   readonly token: string | undefined;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -31,14 +33,22 @@ export interface Console {
   close(): Promise<void>;
 }
 
-const now = (): number => Date.now();
 const figuresWithinMs = 2_000;
 const lettersWithinMs = 10_000;
 const redrivenWithinMs = 60_000;
 const listedLetters = 100;
 
 /** The console: a page on the gateway's operations server, from the running system. Without anybody who looks it asks nobody. */
-export function openConsole({ connection, ticketing, registry, ownState, token, logger }: ConsoleOptions): Console {
+export function openConsole({
+  connection,
+  ticketing,
+  registry,
+  ownState,
+  token,
+  clock,
+  logger,
+}: ConsoleOptions): Console {
+  const now = () => clock().getTime();
   const notifications = new RpcClient({ connection, contract: notificationsRpc, queue: notificationsRpcQueue });
   const own = new OwnFigures({ registry, read: ownState, now });
   const collector = new Collector({
