@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { eventually, fetchOnce } from '@turno/testing';
 import type { Page } from 'playwright-core';
 import { accessibilityProblems } from './accessibility.ts';
-import { TestBrowser, type WatchedPage } from './browser.ts';
+import { TestBrowser } from './browser.ts';
 import { giveUp } from './dead-letter.ts';
 import { System } from './system.ts';
 
@@ -12,7 +12,6 @@ const small = { viewport: { width: 360, height: 640 } };
 
 let system: System;
 let browser: TestBrowser;
-let opened: WatchedPage[] = [];
 
 beforeAll(async () => {
   [system, browser] = await Promise.all([
@@ -24,18 +23,12 @@ afterAll(async () => {
   await browser.close();
   await system.stop();
 });
-afterEach(async () => {
-  const troubles = opened.flatMap((page) => page.troubles);
-  await Promise.all(opened.map(({ page }) => page.context().close()));
-  opened = [];
-  if (troubles.length > 0) throw new Error(`in the page: ${troubles.join('; ')}`);
-});
+afterEach(() => browser.leave());
 
 async function open(options: Parameters<TestBrowser['open']>[1] = {}): Promise<Page> {
-  const watched = await browser.open(system.consoleUrl, options);
-  opened.push(watched);
-  await watched.page.locator('#tiles li').first().waitFor();
-  return watched.page;
+  const page = await browser.visit(system.consoleUrl, options);
+  await page.locator('#tiles li').first().waitFor();
+  return page;
 }
 
 const tile = (page: Page, label: string) =>

@@ -8,10 +8,7 @@ import {
   OpsServer,
   Publisher,
   readConfig,
-  routingKeys,
   ticketCreatedSubscription,
-  ticketingEvents,
-  type TicketCreated,
 } from '@turno/shared';
 import { fetchOnce, TcpLink } from '@turno/testing';
 import { deadLettersApp } from '../src/entry-points/dead-letters-app.ts';
@@ -34,15 +31,14 @@ export class DeadLetterOffice {
   readonly token = 'a-token-of-more-than-24-characters';
   readonly link: TcpLink;
   readonly #servers: Isolated;
-  /** To the broker, which no cut of the link touches. */
-  readonly connection: BrokerConnection;
+  readonly #connection: BrokerConnection;
   readonly #publisher: Publisher;
   #notifications!: Awaited<ReturnType<typeof startNotifications>>;
 
   private constructor(servers: Isolated, link: TcpLink, connection: BrokerConnection) {
     this.link = link;
     this.#servers = servers;
-    this.connection = connection;
+    this.#connection = connection;
     this.#publisher = new Publisher({ connection, declare });
   }
 
@@ -63,6 +59,11 @@ export class DeadLetterOffice {
     return `http://127.0.0.1:${this.#notifications.opsPort}`;
   }
 
+  /** Of the broker itself, which no cut of the link touches. */
+  get amqpUrl(): string {
+    return this.#servers.amqpUrl;
+  }
+
   get(path: string): Promise<Response> {
     return fetchOnce(this.address + path);
   }
@@ -70,16 +71,6 @@ export class DeadLetterOffice {
   post(what: 'redrive' | 'discard', body: string, given: Record<string, string> = {}): Promise<Response> {
     const sent = { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', ...given };
     return fetchOnce(`${this.address}/dead-letters/${what}`, { method: 'POST', body, headers: sent });
-  }
-
-  /** Publishes an event as ticketing does. */
-  publish(event: TicketCreated): Promise<void> {
-    return this.#publisher.publish({
-      exchange: ticketingEvents.name,
-      routingKey: routingKeys.ticketCreated,
-      body: Buffer.from(JSON.stringify(event)),
-      properties: { messageId: event.id },
-    });
   }
 
   /** Puts a letter into the dead-letter queue, as a consumer does. */
@@ -94,7 +85,7 @@ export class DeadLetterOffice {
   }
 
   async empty(): Promise<void> {
-    const channel = await (await this.connection.up()).createChannel();
+    const channel = await (await this.#connection.up()).createChannel();
     for (const { name } of [queue, deadLetterQueue]) await channel.purgeQueue(name);
     await channel.close();
   }
@@ -125,7 +116,7 @@ export class DeadLetterOffice {
   async dispose(): Promise<void> {
     await this.#notifications.stop();
     await this.#publisher.close();
-    await this.connection.close();
+    await this.#connection.close();
     await this.link.close();
     await this.#servers.dispose();
   }

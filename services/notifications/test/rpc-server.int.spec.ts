@@ -2,22 +2,26 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { notificationsRpc, notificationsRpcQueue, RpcClient, type NotificationsRpc } from '@turno/shared';
 import { eventually } from '@turno/testing';
 import { DeadLetterOffice } from './dead-letter-office.ts';
+import { EventPublisher } from './event-publisher.ts';
 import { eventOfTicket } from './ticket-created.ts';
 
 const phone = '+51987776576';
 const poison = 'the message is not JSON';
 
 let office: DeadLetterOffice;
+let events: EventPublisher;
 let rpc: RpcClient<NotificationsRpc>;
 
 beforeAll(async () => {
   office = await DeadLetterOffice.open();
-  rpc = new RpcClient({ connection: office.connection, contract: notificationsRpc, queue: notificationsRpcQueue });
+  events = await EventPublisher.open(office.amqpUrl);
+  rpc = new RpcClient({ connection: events.connection, contract: notificationsRpc, queue: notificationsRpcQueue });
   await rpc.ready();
 });
 beforeEach(() => office.empty());
 afterAll(async () => {
   await rpc.close();
+  await events.close();
   await office.dispose();
 });
 
@@ -29,7 +33,7 @@ test('when SMS were sent, then they are counted by state, and listed with their 
   const now = new Date();
   const created = new Date(now.getTime() - 5_000);
   const event = { ...eventOfTicket({ phone }), time: created.toISOString() };
-  await office.publish(event);
+  await events.publish(event);
   await eventually(async () => (await office.texted()).includes(event.subject));
 
   const told = await eventually(async () => {
