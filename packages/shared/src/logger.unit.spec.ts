@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mask } from './logger.ts';
+import { mask } from './masking.ts';
 
 describe('mask', () => {
   test.each([

@@ -11,14 +11,6 @@ export const notificationsConfig = z
     ...commonConfig,
     NOTIFICATIONS_MONGO_URL: mongoUrl,
     NOTIFICATIONS_OPS_PORT: port.default(9102),
-    /** What an operator sends to change something on the operations server; without it nothing can be changed there. */
-    OPS_TOKEN: z
-      .string()
-      .regex(
-        /^[\w.~+/=-]{24,}$/,
-        'at least 24 letters, digits or any of . _ ~ + / = - are expected: openssl rand -hex 24',
-      )
-      .optional(),
     /** The server for the provider's callbacks and the development inbox. */
     NOTIFICATIONS_HOST: z.string().default('127.0.0.1'),
     NOTIFICATIONS_PORT: port.default(3002),

@@ -5,6 +5,7 @@ import {
   Publisher,
   RpcClient,
   runService,
+  startTelemetry,
   systemClock,
   ticketingRpc,
   ticketingRpcQueue,
@@ -54,22 +55,25 @@ export async function startNotifications(
   { clock = systemClock, smsApiBase: apiBase }: NotificationsParts = {},
 ): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
   const writer = await createSmsWriter(config);
+  const telemetry = await startTelemetry('notifications', config, logger);
+  const { tracing, metrics } = telemetry;
   const mongo = await connectMongo(config.NOTIFICATIONS_MONGO_URL, logger);
   await assertMigrated(notificationsModels(mongo));
   const consuming = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications consume', logger });
   const publishing = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications publish', logger });
 
   const inbox = new InboxRepository(inboxModel(mongo));
-  const guarded = await guardedProviders({ config, inbox, clock, apiBase, logger });
+  const guarded = await guardedProviders({ config, inbox, clock, apiBase, tracing, logger });
   const { providers } = guarded;
   const records = new SmsRecordRepository(smsRecordModel(mongo));
-  const publisher = new Publisher({ connection: publishing });
+  const publisher = new Publisher({ connection: publishing, tracing });
   const consents = new PromotionConsentRepository(promotionConsentModel(mongo));
   const rules = new PromotionRules({ consents, quietHours: new QuietHours(config.SMS_QUIET_HOURS), clock });
   const { deliver, resume } = deliverSmsUseCase({ records, providers, rules, clock, logger });
   const promotions = config.SMS_PROMOTIONS;
   const notifyTicketCreated = notifyTicketCreatedUseCase({ promotions, rules, writer, records, deliver });
-  const ticketing = new RpcClient({ connection: publishing, contract: ticketingRpc, queue: ticketingRpcQueue });
+  const rpc = { connection: publishing, contract: ticketingRpc, queue: ticketingRpcQueue };
+  const ticketing = new RpcClient({ ...rpc, telemetry });
   const consentRelay = relayConsents({ consents, ticketing, logger });
   consentRelay.start();
   const lostEvents = new LostEvents(ticketing);
@@ -78,6 +82,7 @@ export async function startNotifications(
     publisher,
     notifyTicketCreated,
     onMissing: () => lostEvents.announceAgain(),
+    telemetry,
     logger,
   });
 
@@ -92,9 +97,12 @@ export async function startNotifications(
 
   const stopping = new AbortController();
   const desk = new DeadLettersDesk({ url: config.AMQP_URL, subscription: ticketCreatedSubscription, logger });
+  exposeMetrics(metrics, { guarded, connections: [consuming, publishing] });
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.NOTIFICATIONS_OPS_PORT,
+    metrics,
+    token: config.OPS_TOKEN,
     logger,
     more: { '/dead-letters': deadLettersApp({ desk, token: config.OPS_TOKEN, stopping: stopping.signal, logger }) },
     checks: {
@@ -105,7 +113,6 @@ export async function startNotifications(
       database: async () => (await isAlive(mongo)) || 'the database does not answer',
     },
   });
-  exposeMetrics(ops, guarded);
   logger.info({ port: server.port, ops_port: ops.port, provider: config.SMS_PROVIDER }, 'notifications has started');
 
   return {
@@ -123,6 +130,7 @@ export async function startNotifications(
       await Promise.all([consuming.close(), publishing.close()]);
       await server.close();
       await mongo.close();
+      await tracing.stop();
       await ops.close();
     },
   };

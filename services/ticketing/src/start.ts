@@ -6,6 +6,7 @@ import {
   Publisher,
   randomId,
   runService,
+  startTelemetry,
   systemClock,
   ticketCreatedSubscription,
   type Clock,
@@ -44,6 +45,7 @@ export async function startTicketing(
   logger: Logger,
   { clock = systemClock }: TicketingParts = {},
 ): Promise<RunningService & { readonly opsPort: number }> {
+  const telemetry = await startTelemetry('ticketing', config, logger);
   const mongo = await connectMongo(config.TICKETING_MONGO_URL, logger);
   await assertMigrated(ticketingModels(mongo));
   const consuming = await BrokerConnection.open({ url: config.AMQP_URL, name: 'ticketing consume', logger });
@@ -52,11 +54,12 @@ export async function startTicketing(
   const catalogue = new CatalogueCache(new CatalogueRepository(catalogueModel(mongo)), logger);
   await catalogue.start(config.CATALOGUE_REFRESH_MS);
 
-  const tickets = new TicketRepository(ticketModel(mongo));
+  const tickets = new TicketRepository(ticketModel(mongo), telemetry.tracing);
   const announceAgain = announceAgainUseCase({ tickets, clock, logger });
   const lost = { connection: publishing, onMissing: announceAgain };
   const publisher = new Publisher({
     connection: publishing,
+    tracing: telemetry.tracing,
     declare: (channel) => declareSubscription(channel, ticketCreatedSubscription, lost),
   });
   const relay = new EventRelay({ tickets, publisher, clock, logger });
@@ -83,11 +86,13 @@ export async function startTicketing(
     catalogue.current();
     if (!(await isAlive(mongo))) throw new Error('the database does not answer');
   };
-  const rpc = serveTicketingRpc({ consumeOn: consuming, replyOn: publishing, useCases, assertAble, logger });
+  const rpc = serveTicketingRpc({ consumeOn: consuming, replyOn: publishing, useCases, assertAble, telemetry, logger });
 
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.TICKETING_OPS_PORT,
+    metrics: telemetry.metrics,
+    token: config.OPS_TOKEN,
     logger,
     checks: {
       broker: () => (rpc.isReady && publisher.isReady) || 'no channel to the broker, or it blocks publishers',
@@ -107,6 +112,7 @@ export async function startTicketing(
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);
       await mongo.close();
+      await telemetry.tracing.stop();
       await ops.close();
     },
   };

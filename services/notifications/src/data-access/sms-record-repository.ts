@@ -1,4 +1,5 @@
 import { isDuplicateKey } from '@turno/mongo';
+import { isRecorded } from '@turno/shared';
 import { Schema, type Connection } from 'mongoose';
 import { endingWith, type SmsProgress, type SmsRecord, type SmsRecords } from '../domain/sms-record.ts';
 
@@ -12,6 +13,8 @@ const schema = new Schema<SmsRecordDocument>(
     _id: { type: String, required: true },
     ticketId: { type: String, required: true },
     requestId: { type: String, required: true },
+    trace: new Schema({ traceparent: String, tracestate: String }, { strict: 'throw', _id: false }),
+    askedAt: Date,
     purpose: { type: String, required: true },
     to: { type: String, required: true },
     text: { type: String, required: true },
@@ -119,8 +122,9 @@ export class SmsRecordRepository implements SmsRecords {
   }
 }
 
-function toDocument({ key, ...rest }: SmsRecord): SmsRecordDocument {
-  return { _id: key, ...rest };
+/** Without a trace that nobody records, which is of use to log lines of the moment alone. */
+function toDocument({ key, trace, ...rest }: SmsRecord): SmsRecordDocument {
+  return { _id: key, ...rest, ...(trace && isRecorded(trace) && { trace }) };
 }
 
 /** What is read of a record where it has nothing: when it is erased, or made by an earlier version. */

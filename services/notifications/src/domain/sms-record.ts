@@ -1,3 +1,4 @@
+import type { TraceContext } from '@turno/shared';
 import type { MeasuredText } from './segments.ts';
 
 /**
@@ -20,6 +21,10 @@ export interface SmsRecord {
   readonly key: string;
   readonly ticketId: string;
   readonly requestId: string;
+  /** What sending it is a part of. Stored where somebody records it. */
+  readonly trace?: TraceContext;
+  /** When its ticket was created. */
+  readonly askedAt?: Date;
   readonly purpose: SmsPurpose;
   readonly to: string;
   readonly text: string;

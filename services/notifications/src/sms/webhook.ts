@@ -1,4 +1,4 @@
-import { wholeNumber, type Clock } from '@turno/shared';
+import { isRecorded, wholeNumber, type Clock, type TraceContext } from '@turno/shared';
 import { Webhook as Signature } from 'standardwebhooks';
 import { z } from 'zod';
 import { longestTimeoutMs, retryAfterMs, withoutAnswer, type Verdict } from './failures.ts';
@@ -96,9 +96,9 @@ export class Webhook implements SmsProvider {
     this.#signature = new Signature(options.secret);
   }
 
-  async send({ key, ticketId, purpose, to, text }: Sms): Promise<SendResult> {
+  async send({ key, ticketId, purpose, to, text, trace }: Sms): Promise<SendResult> {
     try {
-      const response = await this.#post(key, JSON.stringify({ to, text, ticket_id: ticketId, purpose }));
+      const response = await this.#post(key, JSON.stringify({ to, text, ticket_id: ticketId, purpose }), trace);
       if (response.ok) return { kind: 'sent', providerId: (await idIn(response)) ?? key };
       await response.body?.cancel();
       return this.#refusal(response);
@@ -124,7 +124,7 @@ export class Webhook implements SmsProvider {
     return [{ kind: 'delivery', ...rest, ...(id !== undefined && { providerId: id }) } as Callback];
   }
 
-  #post(key: string, body: string): Promise<Response> {
+  #post(key: string, body: string, trace: TraceContext | undefined): Promise<Response> {
     const { url, timeoutMs, clock } = this.#options;
     const now = clock();
     return fetch(url, {
@@ -137,6 +137,8 @@ export class Webhook implements SmsProvider {
         'webhook-id': key,
         'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
         'webhook-signature': this.#signature.sign(key, now, body),
+        // The receiver is the operator's own: its part belongs to the trace as well.
+        ...(trace && isRecorded(trace) && trace),
       },
       body,
     });

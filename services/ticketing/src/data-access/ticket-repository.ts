@@ -1,4 +1,5 @@
 import { isDuplicateKey, isWriteConflict } from '@turno/mongo';
+import { isRecorded, noTracing, type Span, type Tracing } from '@turno/shared';
 import type {
   InsertOutcome,
   PendingEvent,
@@ -6,7 +7,7 @@ import type {
   TicketStore,
   UnpublishedTickets,
 } from '../domain/ticket-store.ts';
-import type { IssuedTicket, QueueDay } from '../domain/ticket.ts';
+import type { IssuedTicket, QueueDay, TicketRequest } from '../domain/ticket.ts';
 import { cancelledTickets, keyOf } from './queue-figures.ts';
 import { ticketIndexes, toStandingTicket, type TicketDocument, type TicketModel } from './ticket-model.ts';
 
@@ -21,9 +22,11 @@ const westernmostMs = 12 * 60 * 60 * 1_000;
 /** Tickets while they are issued, and their pending events. */
 export class TicketRepository implements TicketStore, UnpublishedTickets {
   readonly #model: TicketModel;
+  readonly #tracing: Tracing;
 
-  constructor(model: TicketModel) {
+  constructor(model: TicketModel, tracing = noTracing) {
     this.#model = model;
+    this.#tracing = tracing;
   }
 
   async highestNumber({ branchId, queue, businessDay }: QueueDay): Promise<number> {
@@ -38,10 +41,13 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   }
 
   async insertInOrder(tickets: readonly IssuedTicket[]): Promise<InsertOutcome> {
+    const span = beginInsert(this.#tracing, tickets);
     try {
       await this.#model.insertMany(tickets.map(toDocument), { ordered: true, lean: true });
+      span.end();
       return { stored: tickets.length };
     } catch (error) {
+      span.end({ error: (error as Error).name });
       const refused = (error as Partial<BulkWriteError>).writeErrors?.[0];
       const conflict = refused && conflictOf(refused);
       if (!conflict) throw error;
@@ -112,12 +118,30 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   }
 }
 
+/** One insert for many requests: a part of the first one's trace, with links to the others. */
+function beginInsert(tracing: Tracing, tickets: readonly IssuedTicket[]): Span {
+  const [parent, ...links] = tickets.flatMap(({ request }) => request.trace ?? []);
+  const attributes = {
+    'db.system.name': 'mongodb',
+    'db.operation.name': 'insert',
+    'db.collection.name': 'tickets',
+    'db.operation.batch.size': tickets.length,
+  };
+  return tracing.begin({ name: 'insert tickets', kind: 'client', parent, links, attributes });
+}
+
 function conflictOf(refused: BulkWriteError['writeErrors'][number]): InsertOutcome['conflict'] {
   if (isDuplicateKey(refused, ticketIndexes.request)) return 'REQUEST_REPEATED';
   if (isDuplicateKey(refused, ticketIndexes.slot)) return 'SLOT_TAKEN';
   return isDuplicateKey(refused, ticketIndexes.number) || isWriteConflict(refused) ? 'RACE_LOST' : undefined;
 }
 
-function toDocument({ id, ...rest }: IssuedTicket): TicketDocument {
-  return { _id: id, ...rest, changes: undefined, unpublishedSince: rest.createdAt };
+function toDocument({ id, request, ...rest }: IssuedTicket): TicketDocument {
+  const stored = request.trace && !isRecorded(request.trace) ? withoutTrace(request) : request;
+  return { _id: id, ...rest, request: stored, changes: undefined, unpublishedSince: rest.createdAt };
+}
+
+/** One that nobody records is of use to log lines of the moment alone. */
+function withoutTrace({ trace: _trace, ...request }: TicketRequest): TicketRequest {
+  return request;
 }
