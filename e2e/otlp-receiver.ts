@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
@@ -40,12 +40,7 @@ export class OtlpReceiver {
   readonly #server: Server;
 
   private constructor() {
-    this.#server = createServer((request, response) => {
-      void json(request).then((body) => {
-        if (request.url === '/v1/traces') this.#take(body as Export);
-        response.setHeader('content-type', 'application/json').end('{}');
-      });
-    });
+    this.#server = createServer((request, response) => void this.#receive(request, response));
   }
 
   static async listen(): Promise<OtlpReceiver> {
@@ -61,6 +56,12 @@ export class OtlpReceiver {
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await once(this.#server.close(), 'close');
+  }
+
+  async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = (await json(request)) as Export;
+    if (request.url === '/v1/traces') this.#take(body);
+    response.setHeader('content-type', 'application/json').end('{}');
   }
 
   #take({ resourceSpans }: Export): void {

@@ -68,7 +68,7 @@ export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breake
 export { inGroups } from './in-groups.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { mask, withoutPhones } from './masking.ts';
-export { exposeBroker } from './messaging/broker-metrics.ts';
+export { exposeBroker, exposeDeadLetters } from './messaging/broker-metrics.ts';
 export { BrokerConnection } from './messaging/connection.ts';
 export { Consumer, type ConsumerOptions } from './messaging/consumer.ts';
 export type { DeadLetter } from './messaging/dead-letter.ts';
@@ -93,6 +93,7 @@ export { RpcServer, type CallContext, type RpcHandlers } from './messaging/rpc-s
 export { refusedWrite, type RefusedWrite } from './ops-writes.ts';
 export { OpsServer, type ReadinessCheck } from './ops-server.ts';
 export { Metrics, secondsSince, type Labelled } from './telemetry/metrics.ts';
+export { remembered } from './telemetry/remembered.ts';
 export { startTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 export { isRecorded, traceContext, traceIdOf, type TraceContext } from './telemetry/trace-context.ts';
 export { noTracing, type Span, type Tracing } from './telemetry/tracing.ts';

@@ -1,14 +1,22 @@
-import { breakerStateNumbers, exposeBroker, type BrokerConnection, type Metrics } from '@turno/shared';
+import {
+  breakerStateNumbers,
+  exposeBroker,
+  exposeDeadLetters,
+  ticketCreatedSubscription,
+  type BrokerConnection,
+  type Metrics,
+} from '@turno/shared';
 import type { GuardedProviders } from './sms/guarded-providers.ts';
 
 export interface Measured {
-  readonly connections: readonly BrokerConnection[];
+  readonly connections: readonly [BrokerConnection, ...BrokerConnection[]];
   readonly guarded: GuardedProviders;
 }
 
 /** What notifications tells Prometheus about the broker and the providers of SMS. */
 export function exposeMetrics(metrics: Metrics, { connections, guarded }: Measured): void {
   exposeBroker(metrics, connections);
+  exposeDeadLetters(metrics, connections[0], ticketCreatedSubscription.deadLetterQueue.name);
   exposeProviders(metrics, guarded);
 }
 

@@ -15,6 +15,7 @@ import {
   type RunningService,
 } from '@turno/shared';
 import { notificationsConfig, type NotificationsConfig } from './config.ts';
+import { countedSmsRecords } from './data-access/counted-sms-records.ts';
 import { InboxRepository, inboxModel } from './data-access/inbox-repository.ts';
 import { InboxView } from './data-access/inbox-view.ts';
 import { notificationsModels } from './data-access/models.ts';
@@ -65,7 +66,7 @@ export async function startNotifications(
   const inbox = new InboxRepository(inboxModel(mongo));
   const guarded = await guardedProviders({ config, inbox, clock, apiBase, tracing, logger });
   const { providers } = guarded;
-  const records = new SmsRecordRepository(smsRecordModel(mongo));
+  const records = countedSmsRecords(new SmsRecordRepository(smsRecordModel(mongo)), metrics, clock);
   const publisher = new Publisher({ connection: publishing, tracing });
   const consents = new PromotionConsentRepository(promotionConsentModel(mongo));
   const rules = new PromotionRules({ consents, quietHours: new QuietHours(config.SMS_QUIET_HOURS), clock });

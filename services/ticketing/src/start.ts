@@ -28,6 +28,8 @@ import { createTicketUseCase } from './domain/create-ticket.ts';
 import { QueueLanes } from './domain/queue-lanes.ts';
 import { standingTicketUseCases } from './domain/standing-tickets.ts';
 import { EventRelay } from './entry-points/event-relay.ts';
+import { exposeMetrics } from './metrics.ts';
+import { TicketsCreated } from './tickets-created.ts';
 import { serveTicketingRpc } from './entry-points/rpc-server.ts';
 
 /** What a test passes in to say what time it is. */
@@ -65,6 +67,7 @@ export async function startTicketing(
   const relay = new EventRelay({ tickets, publisher, clock, logger });
   relay.start();
 
+  const created = new TicketsCreated(telemetry.metrics);
   const customers = new CustomerRepository(customerModel(mongo));
   const standing = new StandingTicketRepository(ticketModel(mongo));
   const lanes = new QueueLanes(tickets, clock);
@@ -74,7 +77,10 @@ export async function startTicketing(
     createTicket: createTicketUseCase({
       ...common,
       tickets,
-      announce: (ticket) => relay.announce(ticket),
+      announce: (ticket) => {
+        created.note(ticket);
+        relay.announce(ticket);
+      },
       newTicketId: () => randomId(16),
     }),
     standingTickets: standingTicketUseCases({ ...common, tickets: standing }),
@@ -88,6 +94,7 @@ export async function startTicketing(
   };
   const rpc = serveTicketingRpc({ consumeOn: consuming, replyOn: publishing, useCases, assertAble, telemetry, logger });
 
+  exposeMetrics(telemetry.metrics, { connections: [consuming, publishing], tickets, clock });
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.TICKETING_OPS_PORT,

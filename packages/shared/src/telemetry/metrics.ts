@@ -31,10 +31,16 @@ export class Metrics {
   }
 
   /** Several of them, told apart by labels; one that is not read again is gone. */
-  gauges<L extends string>(name: string, help: string, labelNames: L[], read: () => readonly Labelled<L>[]): void {
-    const collect = (): void => {
+  gauges<L extends string>(
+    name: string,
+    help: string,
+    labelNames: L[],
+    read: () => readonly Labelled<L>[] | Promise<readonly Labelled<L>[]>,
+  ): void {
+    const collect = async (): Promise<void> => {
+      const all = await read();
       gauge.reset();
-      for (const { labels, value } of read()) gauge.set(labels, value);
+      for (const { labels, value } of all) gauge.set(labels, value);
     };
     const gauge: Gauge<L> = new Gauge({ name, help, labelNames, registers: [this.registry], collect });
   }
