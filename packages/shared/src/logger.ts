@@ -1,6 +1,6 @@
-import { pino, stdSerializers, type Logger, type LoggerOptions } from 'pino';
+import { pino, stdSerializers, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import { LogLevel } from './log-level.ts';
-import { withoutPersonalData, withoutPhones } from './masking.ts';
+import { maskedByName, withoutPersonalData, withoutPhones } from './masking.ts';
 
 export type { Logger };
 
@@ -10,10 +10,13 @@ const levelOf = Symbol('level');
 /**
  * The log of one service: JSON lines on standard output, ISO times, the level by name.
  * Phones, document numbers and names are masked wherever they appear under their field names, and phones in errors too.
+ *
+ * @param output takes each line, in place of standard output
  */
-export function createLogger(service: string, level: string): Logger {
+export function createLogger(service: string, level: string, output?: DestinationStream): Logger {
   const threshold = new LogLevel(level);
-  return withLevel(pino(optionsOf(service, threshold)), threshold);
+  const options = optionsOf(service, threshold);
+  return withLevel(output ? pino(options, output) : pino(options), threshold);
 }
 
 /** Lines wait for so many bytes, or so many milliseconds. */
@@ -62,10 +65,10 @@ function optionsOf(service: string, threshold: LogLevel, written?: (level: numbe
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: {
       level: (label) => ({ level: label }),
-      bindings: withoutPersonalData,
       log: withoutPersonalData,
     },
-    serializers: { err: errorWithoutPhones },
+    // Of what is bound to a child, which no formatter sees.
+    serializers: { err: errorWithoutPhones, ...maskedByName },
     hooks: {
       logMethod(line, write, level) {
         if (!threshold.isWritten(level)) return;

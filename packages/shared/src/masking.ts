@@ -12,6 +12,10 @@ export function withoutPhones(text: string): string {
 
 /** What tells of a person, by the names that it goes by in the API, the catalogue and the customer directory. */
 const personal = new Set(['phone', 'to', 'customer_id_number', 'id_number', 'name', 'customer_name']);
+/** What masks each of them. */
+export const maskedByName: Readonly<Record<string, (value: unknown) => unknown>> = Object.fromEntries(
+  [...personal].map((name) => [name, (value: unknown) => (value === null ? value : mask(value))]),
+);
 /** Texts that may quote what somebody else said. */
 const quoting = new Set(['reason', 'why']);
 
