@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { pino } from 'pino';
 import { z } from 'zod';
 import { logLevels, type LogLevel } from './log-level.ts';
 import { logLevelOf, type Logger } from './logger.ts';
@@ -38,9 +39,11 @@ export async function answerLogLevel(
   const sent = wanted.safeParse(await bodyOf(request));
   if (!sent.success) return { status: 400, body: { message: whatIsWrong(sent.error) } };
   const { level: name, for_seconds: seconds } = sent.data;
+  const say = (): void => logger.warn({ log_level: name, for_seconds: seconds }, 'an operator changes the log level');
+  const isHeardBefore = level.isWritten(pino.levels.values['warn']!);
+  if (isHeardBefore) say();
   level.change(name, seconds === undefined ? undefined : seconds * 1_000);
-  // Whatever the level is: whoever reads the log has to know what is missing from here on.
-  logger.fatal({ log_level: name, for_seconds: seconds }, 'an operator has changed the log level');
+  if (!isHeardBefore) say();
   return { status: 200, body: told(level) };
 }
 

@@ -35,7 +35,7 @@ describe('/log-level', () => {
     expect([answer.status, told]).toEqual([200, { level: 'debug', configured: 'warn', until: expect.any(String) }]);
     expect(Date.parse(told.until) - Date.now()).toBeGreaterThan(590_000);
     expect(logLevelOf(logger).name).toBe('debug');
-    expect(lines.join()).toContain('an operator has changed the log level');
+    expect(lines.join()).toContain('an operator changes the log level');
     await put('{"level":"warn"}');
   });
 
