@@ -50,6 +50,7 @@ test('when a ticket is taken, then the plots are drawn, and its branch, its call
   await page.locator('.legend').getByText('Hiper').waitFor();
   expect(await page.locator('#sms-lines').textContent()).toContain('+51*******01');
   expect(await drawnPlots(page)).toBe(5);
+  expect(await tile(page, 'Calls to ticketing, p95').textContent()).toMatch(/ms.*of 1 call in 5 min/);
   await eventually(async () => (await tile(page, 'Tickets').locator('.value').textContent()) === '1');
 });
 

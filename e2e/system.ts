@@ -15,6 +15,9 @@ const anyPorts = {
   NOTIFICATIONS_OPS_PORT: 0,
 };
 
+export const serviceNames = ['gateway', 'ticketing', 'notifications'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
 export interface SystemOptions {
   /** What the services take for the time; the gateway, for its console alone. */
   readonly clock?: Clock;
@@ -119,6 +122,14 @@ export class System {
   ready(service: 'gateway' | 'notifications'): Promise<Response> {
     const { opsPort } = service === 'gateway' ? this.#gateway! : this.#notifications!;
     return fetchOnce(`http://127.0.0.1:${opsPort}/readyz`);
+  }
+
+  /** Asks the operations server of a service. */
+  ops(service: ServiceName, path: string, init?: RequestInit): Promise<Response> {
+    const { opsPort } = { gateway: this.#gateway!, ticketing: this.#ticketing!, notifications: this.#notifications! }[
+      service
+    ];
+    return fetchOnce(`http://127.0.0.1:${opsPort}${path}`, init);
   }
 
   /** Where the inbox is. */

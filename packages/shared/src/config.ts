@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { logLevels } from './log-level.ts';
+import { telemetryVariables } from './telemetry/telemetry-config.ts';
 
 /** The environment does not describe a service that could run. The message has one line per variable, with its name. */
 export class ConfigError extends Error {
@@ -42,7 +44,8 @@ export const mongoUrl = z
 /** The variables that every service understands. */
 export const commonConfig = {
   AMQP_URL: amqpUrl,
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  LOG_LEVEL: z.enum(logLevels).default('info'),
+  ...telemetryVariables,
   /** The operations server answers here only: it tells about the inside, so a public interface takes a decision. */
   OPS_HOST: z.string().default('127.0.0.1'),
   /** What an operator sends to change something on the operations server; without it nothing can be changed there. */

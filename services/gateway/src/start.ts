@@ -6,6 +6,7 @@ import {
   OpsServer,
   RpcClient,
   runService,
+  startTelemetry,
   systemClock,
   ticketingRpc,
   ticketingRpcQueue,
@@ -35,10 +36,11 @@ export async function startGateway(
   logger: Logger,
   { clock = systemClock }: GatewayParts = {},
 ): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
+  const telemetry = await startTelemetry('gateway', config, logger);
   const connection = await BrokerConnection.open({ url: config.AMQP_URL, name: 'gateway', logger });
   // A caller who leaves frees a place at once, the call it made only at its deadline: hence more calls than requests.
   const maxPending = 2 * config.GATEWAY_MAX_IN_FLIGHT;
-  const rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue, maxPending });
+  const rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue, maxPending, telemetry });
   const ticketing = new TicketingClient({ rpc, timeoutMs: config.RPC_TIMEOUT_MS, logger });
 
   const errorPagesUrl = config.ERROR_PAGES_URL;
@@ -49,17 +51,17 @@ export async function startGateway(
     errorPagesUrl,
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
     trustedProxies: config.TRUSTED_PROXIES,
+    telemetry,
     logger,
   });
   const server = createHttpServer({ app, errorPagesUrl, logger });
   await Promise.race([rpc.ready(), pause(channelWithinMs, undefined, { ref: false })]);
   const port = await listen(server, config.GATEWAY_PORT, config.GATEWAY_HOST);
 
-  let ops: OpsServer | undefined = undefined;
   const operators = openConsole({
     connection,
     ticketing: rpc,
-    registry: { getSingleMetric: (name) => ops?.registry.getSingleMetric(name) },
+    registry: telemetry.metrics.registry,
     ownState: () => ({
       ...(!rpc.isReady && { brokerTrouble: connection.blockedBecause ?? 'no channel to it' }),
       breaker: ticketing.breakerState,
@@ -71,17 +73,19 @@ export async function startGateway(
     clock,
     logger,
   });
-  ops = await OpsServer.listen({
+  exposeMetrics(telemetry.metrics, { connection, shedding, ticketing, rpc });
+  const ops = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.GATEWAY_OPS_PORT,
     more: operators.more,
+    metrics: telemetry.metrics,
+    token: config.OPS_TOKEN,
     logger,
     checks: {
       broker: () => rpc.isReady || 'no channel to the broker, or it blocks publishers',
       ticketing: () => ticketing.readiness(),
     },
   });
-  exposeMetrics(ops, { shedding, ticketing, rpc });
   logger.info({ port, ops_port: ops.port }, 'the gateway has started');
 
   return {
@@ -94,6 +98,7 @@ export async function startGateway(
       await operators.close();
       await rpc.close();
       await connection.close();
+      await telemetry.tracing.stop();
       await ops.close();
     },
   };

@@ -1,5 +1,5 @@
 import type { LetterSelection } from '../contracts/notifications-rpc.ts';
-import { withoutPhones } from '../logger.ts';
+import { withoutPhones } from '../masking.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 export interface SelectedLetters {

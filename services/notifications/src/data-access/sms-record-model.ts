@@ -1,3 +1,4 @@
+import { isRecorded } from '@turno/shared';
 import { Schema, type Connection } from 'mongoose';
 import type { SmsRecord } from '../domain/sms-record.ts';
 
@@ -10,8 +11,9 @@ const schema = new Schema<SmsRecordDocument>(
   {
     _id: { type: String, required: true },
     ticketId: { type: String, required: true },
-    askedAt: Date,
     requestId: { type: String, required: true },
+    trace: new Schema({ traceparent: String, tracestate: String }, { strict: 'throw', _id: false }),
+    askedAt: Date,
     purpose: { type: String, required: true },
     to: { type: String, required: true },
     text: { type: String, required: true },
@@ -53,8 +55,9 @@ export function smsRecordModel(connection: Connection) {
   return connection.model('SmsRecord', schema);
 }
 
-export function toDocument({ key, ...rest }: SmsRecord): SmsRecordDocument {
-  return { _id: key, ...rest };
+/** Without a trace that nobody records, which is of use to log lines of the moment alone. */
+export function toDocument({ key, trace, ...rest }: SmsRecord): SmsRecordDocument {
+  return { _id: key, ...rest, ...(trace && isRecorded(trace) && { trace }) };
 }
 
 /** What is read of a record where it has nothing: when it is erased, or made by an earlier version. */

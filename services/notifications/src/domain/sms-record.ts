@@ -1,4 +1,4 @@
-import { smsState, type SmsState } from '@turno/shared';
+import { smsState, type SmsState, type TraceContext } from '@turno/shared';
 import type { MeasuredText } from './segments.ts';
 
 export const smsStates = smsState.options;
@@ -15,6 +15,8 @@ export interface SmsRecord {
   readonly key: string;
   readonly ticketId: string;
   readonly requestId: string;
+  /** What sending it is a part of. Stored where somebody records it. */
+  readonly trace?: TraceContext;
   /** When its ticket was created. */
   readonly askedAt?: Date;
   readonly purpose: SmsPurpose;

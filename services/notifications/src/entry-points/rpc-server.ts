@@ -8,6 +8,7 @@ import {
   type Logger,
   type NotificationsRpc,
   type RpcHandlers,
+  type Telemetry,
 } from '@turno/shared';
 import type { smsFiguresUseCase } from '../domain/sms-figures.ts';
 import type { DeadLettersDesk } from './dead-letters-desk.ts';
@@ -19,6 +20,7 @@ export interface NotificationsRpcServerOptions {
   readonly desk: DeadLettersDesk;
   /** Aborted when the service stops: what is under way ends in order then. */
   readonly stopping: AbortSignal;
+  readonly telemetry: Telemetry;
   readonly logger: Logger;
 }
 

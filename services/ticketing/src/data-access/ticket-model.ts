@@ -17,8 +17,10 @@ export const ticketIndexes = {
   slot: 'one_ticket_per_slot',
 } as const;
 
-const part = (fields: Record<string, StringConstructor | DateConstructor>) =>
+const part = (fields: Record<string, StringConstructor | DateConstructor | Schema>) =>
   new Schema(fields, { strict: 'throw', _id: false });
+
+const trace = part({ traceparent: String, tracestate: String });
 
 const schema = new Schema<TicketDocument>(
   {
@@ -27,7 +29,7 @@ const schema = new Schema<TicketDocument>(
     queue: { type: String, required: true },
     businessDay: { type: String, required: true },
     number: { type: Number, required: true },
-    request: { type: part({ id: String, key: String, fingerprint: String }), required: true },
+    request: { type: part({ id: String, key: String, fingerprint: String, trace }), required: true },
     customerId: String,
     holder: String,
     slot: String,

@@ -6,6 +6,7 @@ import {
   type BrokerConnection,
   type Logger,
   type RpcHandlers,
+  type Telemetry,
   type TicketingRpc,
 } from '@turno/shared';
 import type { announceAgainUseCase } from '../domain/announce-again.ts';
@@ -30,6 +31,7 @@ export interface TicketingRpcServerOptions {
   };
   /** Throws when ticketing could not create a ticket now. */
   readonly assertAble: () => Promise<void>;
+  readonly telemetry?: Telemetry;
   readonly logger: Logger;
 }
 
