@@ -117,7 +117,7 @@ export default defineConfig({
     },
     // A browser runs these; and JSDoc's types have no word for a field that stays.
     {
-      files: ['services/notifications/inbox-page/**'],
+      files: ['services/*/*-page/**', 'packages/shared/page/**'],
       env: { browser: true, node: false },
       rules: { 'typescript/prefer-readonly': 'off' },
     },

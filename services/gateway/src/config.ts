@@ -29,7 +29,7 @@ export const gatewayConfig = z.object({
   GATEWAY_DRAIN_MS: wholeNumber({ max: 60_000 })
     .default(0)
     .describe(
-      'how long a stopping gateway, unready by then, goes on serving, so that whoever stands before it looks elsewhere; part of `SHUTDOWN_TIMEOUT_MS`',
+      'how long a stopping gateway, unready by then, goes on taking requests, so that what stands before it has time to look elsewhere; part of `SHUTDOWN_TIMEOUT_MS`: [restarts](compose.md#restart-and-upgrade-without-a-failed-request)',
     ),
   ERROR_PAGES_URL: z
     .url({ protocol: /^https?$/ })
