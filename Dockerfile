@@ -40,7 +40,7 @@ CMD ["turno", "--help"]
 FROM runtime AS service
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(process.env.READYZ_URL).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--conditions=built", "dist/start.js"]
+CMD ["node", "--conditions=built", "--max-semi-space-size=4", "--max-old-space-size=256", "dist/start.js"]
 
 FROM service AS ticketing
 ENV READYZ_URL=http://127.0.0.1:9101/readyz

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '@turno/testing';
 import { freePorts } from '../../e2e/free-ports.ts';
+import { memoryOptions } from '../../e2e/memory-options.ts';
 import { root, Spawned } from '../processes/spawned.ts';
 import { networkFile } from './network.ts';
 import { stopServices, type ServiceName, type Surroundings, type System } from './system.ts';
@@ -14,7 +15,7 @@ const startsWithinMs = 20_000;
 const lookEveryMs = 5;
 
 /** As images run it: built JavaScript. */
-const built = ['--conditions=built'];
+const built = ['--conditions=built', ...memoryOptions];
 
 /** Builds what images run, where a source has changed. */
 export async function buildTurno(): Promise<void> {

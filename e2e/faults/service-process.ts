@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, fetchOnce } from '@turno/testing';
+import { memoryOptions } from '../memory-options.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -37,18 +38,22 @@ export class ServiceProcess {
 
   #start(): void {
     const quiet = process.env['LOG_LEVEL'] === undefined;
-    this.#child = spawn(process.execPath, ['--no-warnings', `services/${this.service}/src/start.ts`], {
-      cwd: root,
-      stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
-      env: {
-        ...process.env,
-        NODE_OPTIONS: '',
-        // Instances start again and again.
-        NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
-        LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal',
-        ...this.#variables,
+    this.#child = spawn(
+      process.execPath,
+      ['--no-warnings', ...memoryOptions, `services/${this.service}/src/start.ts`],
+      {
+        cwd: root,
+        stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
+        env: {
+          ...process.env,
+          NODE_OPTIONS: '',
+          // Instances start again and again.
+          NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),
+          LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal',
+          ...this.#variables,
+        },
       },
-    });
+    );
   }
 
   async isReady(): Promise<boolean> {

@@ -6,7 +6,7 @@ import { createLogger } from '@turno/shared';
 import { conformingFetch, eventually, TcpLink } from '@turno/testing';
 import { freePorts } from '../free-ports.ts';
 import { installDemo, serviceVariables } from '../installation.ts';
-import { Callers, type TimedAsked } from './callers.ts';
+import { Callers, type LoadOptions, type TimedAsked } from './callers.ts';
 import { check, type StoredTicket, type Verdict } from './checker.ts';
 import { ServiceProcess, type ServiceName } from './service-process.ts';
 import { SmsReceiver } from './sms-receiver.ts';
@@ -100,22 +100,28 @@ export class ServiceProcesses {
   }
 
   /**
-   * Waits until somebody gets a ticket.
+   * Waits until somebody gets a ticket and its SMS.
    *
    * @throws when nobody does within the time, in milliseconds
    */
   async serves(withinMs = servesAgainWithinMs): Promise<void> {
-    await eventually(async () => (await this.callers.ask()).outcome.kind === 'created', withinMs, 50);
+    const served: string[] = [];
+    const ask = async (): Promise<boolean> => {
+      const { phone, outcome } = await this.callers.ask();
+      if (outcome.kind === 'created') served.push(phone);
+      return served.some((each) => this.receiver.requestsFor(each) > 0);
+    };
+    await eventually(ask, withinMs, 50);
   }
 
   /**
-   * Does harm while people ask for tickets, and waits until they get them again.
+   * Does harm while people ask for tickets, and waits until they get them and their SMS again.
    *
    * @param harm resolves once the part is back
    * @returns what was asked meanwhile
    */
-  async underLoad(harm: () => Promise<void>): Promise<readonly TimedAsked[]> {
-    const end = this.callers.keepAsking();
+  async underLoad(harm: () => Promise<void>, load: LoadOptions = {}): Promise<readonly TimedAsked[]> {
+    const end = this.callers.keepAsking(load);
     try {
       await pause(300);
       await harm();

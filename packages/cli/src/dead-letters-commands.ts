@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   listedLetter,
   reasonTotals,
@@ -55,8 +56,9 @@ export async function showDeadLetter(
   const { isMeant, words } = selectLetters({ id });
   await withDeadLetters(place, async (deadLetters, queue) => {
     const found: DeadLetter[] = [];
-    await deadLetters.look((letter) => void (isMeant(letter) && found.push(letter)));
-    if (found.length === 0) throw new Error(`there is no dead letter ${words} in ${queue}`);
+    const { seen, waiting } = await deadLetters.look((letter) => void (isMeant(letter) && found.push(letter)));
+    const among = seen < waiting ? ` among the ${seen} of ${waiting} that could be looked at` : '';
+    if (found.length === 0) throw new Error(`there is no dead letter ${words} in ${queue}${among}`);
     terminal.say(found.map((letter) => letterText(letter, reveal)).join('\n\n'));
   });
 }
@@ -101,28 +103,44 @@ export async function discardDeadLetters(
     throw new Error('nothing was discarded: without a terminal to ask on, discarding takes --yes');
   }
   return withDeadLetters(options, async (deadLetters, queue) => {
-    const limit = yes ? undefined : await confirmed(deadLetters, isMeant, terminal);
-    if (limit === 0) return 0;
-    const outcome = await withProgress(terminal, (report) =>
-      deadLetters.discard(isMeant, report, { signal: options.signal, limit }),
-    );
-    return conclude({ outcome, limit, done: 'discarded', words, queue, terminal, signal: options.signal });
+    const isToGo = yes ? isMeant : await confirmed(deadLetters, isMeant, terminal);
+    if (!isToGo) return 0;
+    const outcome = await withProgress(terminal, (report) => deadLetters.discard(isToGo, report, options));
+    return conclude({ outcome, done: 'discarded', words, queue, terminal, signal: options.signal });
   });
 }
 
-/** Shows what would go and asks; gives back how far that look went, so that nothing goes which was not shown. */
+/**
+ * Shows what would go and asks.
+ *
+ * @returns which letters to discard: those that were shown, wherever they lie by then; undefined when the answer was no
+ */
 async function confirmed(
   deadLetters: DeadLetters,
   isMeant: (letter: DeadLetter) => boolean,
   terminal: Terminal,
-): Promise<number | undefined> {
+): Promise<((letter: DeadLetter) => boolean) | undefined> {
   const meant: ListedLetter[] = [];
-  const { seen } = await deadLetters.look((letter) => void (isMeant(letter) && meant.push(listedLetter(letter))));
-  if (meant.length === 0) return undefined;
+  const shown = new Set<string>();
+  await deadLetters.look((letter) => {
+    if (!isMeant(letter)) return;
+    meant.push(listedLetter(letter));
+    shown.add(fingerprintOf(letter));
+  });
   for (const total of reasonTotals(meant)) terminal.say(totalLine(total));
-  if (await terminal.confirm(`Discard ${counted(meant.length)} for good?`)) return seen;
+  if (meant.length === 0 || (await terminal.confirm(`Discard ${counted(meant.length)} for good?`))) {
+    return (letter) => shown.has(fingerprintOf(letter));
+  }
   terminal.say('Nothing was discarded.');
-  return 0;
+  return undefined;
+}
+
+/** Equal for letters that are equal in all but their place in the queue. */
+function fingerprintOf({ messageId, reason, since, body }: DeadLetter): string {
+  return createHash('sha256')
+    .update(JSON.stringify([messageId, reason, since]))
+    .update(body)
+    .digest('base64');
 }
 
 async function withProgress(
@@ -148,8 +166,6 @@ async function withProgress(
 
 interface Conclusion {
   readonly outcome: Settled;
-  /** So many were to be looked at, at most. */
-  readonly limit?: number | undefined;
   readonly done: 'redriven' | 'discarded';
   readonly words: string;
   readonly queue: string;
@@ -157,16 +173,16 @@ interface Conclusion {
   readonly signal: AbortSignal | undefined;
 }
 
-function conclude({ outcome, limit = Infinity, done, words, queue, terminal, signal }: Conclusion): number {
-  const { seen, settled, toSee } = { ...outcome, toSee: Math.min(outcome.waiting, limit) };
+function conclude({ outcome, done, words, queue, terminal, signal }: Conclusion): number {
+  const { seen, settled, waiting } = outcome;
   if (signal?.aborted) {
     terminal.note(`Interrupted: ${counted(settled)} ${done}. The rest is where it was: give the command again.`);
     return 130;
   }
   if (settled === 0) terminal.say(`There is no dead letter ${words} in ${queue}: nothing was ${done}.`);
   else terminal.say(`${counted(settled)} ${done}.`);
-  if (seen >= toSee) return 0;
-  terminal.note(`${seen} of ${toSee} were looked at; give the command again for those behind.`);
+  if (seen >= waiting) return 0;
+  terminal.note(`${seen} of ${waiting} were looked at; give the command again for those behind.`);
   return 1;
 }
 

@@ -167,4 +167,21 @@ describe('turno dead-letters discard', () => {
     expect(asked).toEqual(['Discard 2 dead letters for good?']);
     expect(await left()).toHaveLength(count);
   });
+
+  test('when another comes while somebody thinks about it, then only those that were shown are gone', async () => {
+    const { terminal } = recordingTerminal();
+    const confirm = async () => {
+      await queue.giveUp(1, poison, {}, 4);
+      return true;
+    };
+
+    await discardDeadLetters({ known, reason: poison }, { ...terminal, isInteractive: true, confirm });
+
+    expect(new Map(await left())).toEqual(
+      new Map([
+        ['delivery_limit', 'event-3'],
+        [poison, 'event-4'],
+      ]),
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import mongoose, { type Connection } from 'mongoose';
-import { fullJitter, type Logger } from '@turno/shared';
+import { fullJitter, inTime, type Logger } from '@turno/shared';
 
 export type { Connection } from 'mongoose';
 
@@ -44,9 +44,16 @@ export async function connectMongo(url: string, logger: Logger, { monitorCommand
   }
 }
 
-/** Whether the database answers a ping within a second. */
+const pingWithinMs = 1_000;
+
+/**
+ * Whether the database answers a ping.
+ *
+ * @throws when it does not within a second, or when the driver knows that it is away
+ */
 export async function isAlive(connection: Connection): Promise<boolean> {
   if (!connection.db) return false;
-  const reply = await connection.db.command({ ping: 1 }, { timeoutMS: 1_000 });
+  const pinged = connection.db.command({ ping: 1 });
+  const reply = await inTime(pinged, pingWithinMs, () => new Error('the database does not answer'));
   return reply['ok'] === 1;
 }

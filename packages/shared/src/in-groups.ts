@@ -6,16 +6,25 @@ interface Waiting<T, R> {
   readonly reject: (error: unknown) => void;
 }
 
+export interface GroupOptions<T> {
+  /** Of one group. */
+  readonly maxItems?: number;
+  /**
+   * The order of the items in a group; as they came without it. Where instances work on the same things and hold each until the
+   * whole group is done, all need one order: else two would wait for one another.
+   */
+  readonly order?: (a: T, b: T) => number;
+}
+
 /**
  * Makes work on many items into a function of one: items that come in the same turn of the event loop, or while earlier ones
  * are worked on, go together. A lone item waits for nobody.
  *
  * @param work gives a result for each item, in their order; when it rejects, all of its items do
- * @param maxItems of one group
  */
 export function inGroups<T, R>(
   work: (items: readonly T[]) => Promise<readonly R[]>,
-  maxItems = 200,
+  { maxItems = 200, order }: GroupOptions<T> = {},
 ): (item: T) => Promise<R> {
   const waiting: Waiting<T, R>[] = [];
   let isWorking = false;
@@ -25,6 +34,7 @@ export function inGroups<T, R>(
     await nextTurn();
     while (waiting.length > 0) {
       const group = waiting.splice(0, maxItems);
+      if (order) group.sort((a, b) => order(a.item, b.item));
       try {
         const results = await work(group.map(({ item }) => item));
         for (const [index, { resolve }] of group.entries()) resolve(results[index]!);

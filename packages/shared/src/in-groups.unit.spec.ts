@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { inGroups } from './in-groups.ts';
+import { inGroups, type GroupOptions } from './in-groups.ts';
 
 /** Doubles numbers, and notes which it was given together; 13 makes the whole group fail. */
-function doubling(maxItems?: number) {
+function doubling(options?: GroupOptions<number>) {
   const groups: (readonly number[])[] = [];
   const double = inGroups(async (items: readonly number[]) => {
     groups.push(items);
     await Promise.resolve();
     if (items.includes(13)) throw new Error('unlucky');
     return items.map((item) => 2 * item);
-  }, maxItems);
+  }, options);
   return { groups, double };
 }
 
@@ -39,11 +39,21 @@ describe('inGroups', () => {
   });
 
   test('when there are more than a group may have, then the rest follow in their order', async () => {
-    const { groups, double } = doubling(2);
+    const { groups, double } = doubling({ maxItems: 2 });
 
     await Promise.all([1, 2, 3, 4, 5].map(double));
 
     expect(groups).toEqual([[1, 2], [3, 4], [5]]);
+  });
+
+  test('when groups have an order, then the items of one are in it, and each gets its own result', async () => {
+    const { groups, double } = doubling({ maxItems: 3, order: (a, b) => a - b });
+
+    expect(await Promise.all([3, 1, 4, 1, 5].map(double))).toEqual([6, 2, 8, 2, 10]);
+    expect(groups).toEqual([
+      [1, 3, 4],
+      [1, 5],
+    ]);
   });
 
   test('when the work fails, then its items do, and the next ones are worked on', async () => {

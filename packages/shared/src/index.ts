@@ -66,6 +66,7 @@ export {
 export { closeServer, listen } from './http-server.ts';
 export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breaker-state.ts';
 export { inGroups } from './in-groups.ts';
+export { inTime } from './in-time.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { mask, withoutPhones } from './masking.ts';
 export { exposeBroker, exposeDeadLetters } from './messaging/broker-metrics.ts';

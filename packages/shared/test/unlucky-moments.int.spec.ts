@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ConfirmChannel } from 'amqplib';
 import { eventually, TcpLink } from '@turno/testing';
 import {
   BrokerConnection,
@@ -90,6 +91,24 @@ describe('when the broker speaks before anybody listens', () => {
   });
 });
 
+test('when a channel is lost while its queues are made, and making them never ends, then they are made on the next channel', async () => {
+  const attempts: ConfirmChannel[] = [];
+  const publisher = new Publisher({
+    connection,
+    declare: async (channel) => {
+      attempts.push(channel);
+      if (attempts.length === 1) await new Promise(() => undefined);
+    },
+  });
+  await eventually(() => attempts.length === 1);
+
+  await attempts[0]!.close();
+
+  await publisher.ready();
+  expect(attempts).toHaveLength(2);
+  await publisher.close();
+});
+
 describe('closing', () => {
   test('when messages come as a consumer closes that was just starting, then none is handled and none is lost', async () => {
     await publish(1, 2, 3);
@@ -114,6 +133,17 @@ describe('closing', () => {
 
     await publisher.close();
     await connection.close();
+
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
+  test('when the broker falls silent under a consumer, then the consumer is closed all the same', async () => {
+    const numbersConsumer = consumer();
+    await numbersConsumer.ready();
+    link.hold();
+    const start = performance.now();
+
+    await numbersConsumer.close();
 
     expect(performance.now() - start).toBeLessThan(10_000);
   });

@@ -63,6 +63,15 @@ export class TcpLink {
     return this.#watch(text, ({ up }) => up.hold());
   }
 
+  /** The same for the first connection on which a client sends it: the others are as ever. */
+  holdOneFrom(text: string): Promise<void> {
+    let isHeld = false;
+    return this.#watch(text, ({ up }) => {
+      if (!isHeld) up.hold();
+      isHeld = true;
+    });
+  }
+
   /** Once a client sends this text, what the server has to say on that connection stays where it is. */
   holdAnswersFrom(text: string): Promise<void> {
     return this.#watch(text, ({ down }) => down.hold());

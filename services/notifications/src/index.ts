@@ -1,6 +1,7 @@
 export { notificationsConfig, type NotificationsConfig } from './config.ts';
 export { notificationsModels } from './data-access/models.ts';
-export { smsRecordModel, SmsRecordRepository } from './data-access/sms-record-repository.ts';
+export { smsRecordModel } from './data-access/sms-record-model.ts';
+export { SmsRecordRepository } from './data-access/sms-record-repository.ts';
 export { SmsRecordSearch, type SmsFilter } from './data-access/sms-record-search.ts';
 export { resendSmsUseCase, type Resent } from './domain/resend-sms.ts';
 export { smsStates, type SmsEncoding, type SmsPurpose, type SmsRecord, type SmsState } from './domain/sms-record.ts';

@@ -11,7 +11,8 @@ import {
 } from '../src/domain/notify-ticket-created.ts';
 import { PromotionRules } from '../src/domain/promotion-rules.ts';
 import { QuietHours, quietRangesOf } from '../src/domain/quiet-hours.ts';
-import { SmsRecordRepository, smsRecordModel, type SmsRecordModel } from '../src/data-access/sms-record-repository.ts';
+import { smsRecordModel, type SmsRecordModel } from '../src/data-access/sms-record-model.ts';
+import { SmsRecordRepository } from '../src/data-access/sms-record-repository.ts';
 import { deliverDueSmsUseCase, type DeliverDueSms } from '../src/domain/deliver-due-sms.ts';
 import { deliverSmsUseCase, type DeliverSms, type SmsDelivery } from '../src/domain/deliver-sms.ts';
 import { receiveCallbackUseCase, type ReceiveCallback } from '../src/domain/receive-callback.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connectMongo } from '@turno/mongo';
 import { createLogger, type TicketCreated } from '@turno/shared';
-import { smsRecordModel } from '../src/data-access/sms-record-repository.ts';
+import { smsRecordModel } from '../src/data-access/sms-record-model.ts';
 import { eraseOldSmsUseCase } from '../src/domain/erase-old-sms.ts';
 import { Carrier, RecognisingCarrier, type Behaviour } from './carrier.ts';
 import { Notifying } from './notifying.ts';

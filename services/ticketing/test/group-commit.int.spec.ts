@@ -79,6 +79,19 @@ async function statementsOf(work: () => Promise<unknown>): Promise<number> {
   return statements;
 }
 
+/** The branches of the tickets of the next insert, in its order. */
+function insertedBranches(): Promise<string[]> {
+  const client = servers.mongo.getClient();
+  const { promise, resolve } = Promise.withResolvers<string[]>();
+  const look = ({ commandName, command }: { commandName: string; command: { documents?: { branchId: string }[] } }) => {
+    if (commandName !== 'insert') return;
+    client.off('commandStarted', look);
+    resolve(command.documents!.map(({ branchId }) => branchId));
+  };
+  client.on('commandStarted', look);
+  return promise;
+}
+
 describe('tickets of several queues', () => {
   test('when 60 come at once for 20 queues that are known, then they are stored by one command', async () => {
     await threeForEach();
@@ -113,6 +126,16 @@ describe('tickets of several queues', () => {
       const ofBranch = pages.filter(({ branchId }) => branchId === branch).map(({ number }) => number);
       expect(ofBranch).toEqual(upTo(10).toReversed());
     }
+  });
+
+  test('when they come in any order of the queues, then they are stored in one, and those of a queue as they came', async () => {
+    const places = ['b2', 'b0', 'b1', 'b2', 'b0'];
+    const inserted = insertedBranches();
+
+    const tickets = await Promise.all(places.map((branch) => lanes.enter(at(branch), inTime())));
+
+    expect(await inserted).toEqual(['b0', 'b0', 'b1', 'b2', 'b2']);
+    expect(tickets.map(({ number }) => number)).toEqual([1, 1, 1, 2, 2]);
   });
 
   test('when one comes alone, then it is stored by one command', async () => {
@@ -193,5 +216,21 @@ describe('tickets of several queues', () => {
       { value: { number: 1 } },
     ]);
     expect(await numbers()).toEqual({ b0: [1] });
+  });
+
+  test('when one connection to the database falls silent, then those who come after have their tickets within seconds', async () => {
+    const { link, mongo } = await servers.byLink();
+    lanes = new QueueLanes(new TicketRepository(ticketModel(mongo)), clock);
+    await lanes.enter(at('b0'), inTime());
+    const silent = link.holdOneFrom('insert');
+    const stuck = lanes.enter(at('b0'), inTime());
+    await silent;
+    const since = performance.now();
+
+    const ends = await Promise.allSettled([stuck, lanes.enter(at('b1'), inTime()), lanes.enter(at('b0'), inTime())]);
+
+    expect(performance.now() - since).toBeLessThan(6_000);
+    expect(ends).toMatchObject([{ status: 'rejected' }, { value: { number: 1 } }, { value: { number: 2 } }]);
+    expect(await numbers()).toEqual({ b0: [1, 2], b1: [1] });
   });
 });

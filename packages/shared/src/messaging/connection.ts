@@ -4,7 +4,7 @@ import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib
 import { fullJitter } from '../backoff.ts';
 import { BrokerUnavailable } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { inTime } from './in-time.ts';
+import { inTime } from '../in-time.ts';
 import { onScratchChannel } from './scratch-channel.ts';
 
 /** How long the broker may take to see a connection or a channel off, in milliseconds. */

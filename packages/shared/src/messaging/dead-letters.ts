@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts';
 import { BrokerConnection } from './connection.ts';
 import { deadLetterOf, propertiesOfNewLife, type DeadLetter } from './dead-letter.ts';
 import { holdMessages, type Held, type HoldOptions } from './hold-messages.ts';
-import { inTime } from './in-time.ts';
+import { inTime } from '../in-time.ts';
 import { Publisher } from './publisher.ts';
 
 export interface DeadLettersOptions {

@@ -1,5 +1,7 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
-import type { BrokerConnection } from './connection.ts';
+import { BrokerUnavailable } from '../errors.ts';
+import { closeWithinMs, type BrokerConnection } from './connection.ts';
+import { inTime } from '../in-time.ts';
 import { RecoveringChannel, withoutConfirms } from './recovering-channel.ts';
 
 export interface DeliveriesOptions {
@@ -41,13 +43,16 @@ export class Deliveries {
     return this.#channel.ready();
   }
 
-  /** Takes no more messages, lets those it has be settled, then closes. */
+  /**
+   * Takes no more messages, lets those it has be settled, then closes. A broker that does not answer is waited for no longer
+   * than two seconds at each step.
+   */
   async close(): Promise<void> {
     this.#isClosing = true;
     const channel = this.#channel.current;
-    if (channel && this.#consumerTag) await channel.cancel(this.#consumerTag).catch(() => undefined);
+    if (channel && this.#consumerTag) await answered(channel.cancel(this.#consumerTag));
     await Promise.all(this.#inFlight);
-    if (channel) await settled(channel, this.#options.queue).catch(() => undefined);
+    if (channel) await answered(settled(channel, this.#options.queue));
     await this.#channel.close();
   }
 
@@ -68,6 +73,11 @@ export class Deliveries {
     });
     this.#consumerTag = consumerTag;
   }
+}
+
+/** Resolves once the broker did its part, or could not, or is silent for too long. */
+async function answered(asked: Promise<unknown>): Promise<void> {
+  await inTime(asked, closeWithinMs, () => new BrokerUnavailable('no answer')).catch(() => undefined);
 }
 
 /**

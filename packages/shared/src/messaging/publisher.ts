@@ -3,7 +3,7 @@ import { BrokerUnavailable } from '../errors.ts';
 import { confirmed } from './confirmed.ts';
 import type { BrokerConnection } from './connection.ts';
 import { headers } from './headers.ts';
-import { inTime } from './in-time.ts';
+import { inTime } from '../in-time.ts';
 import { beginPublish } from './observed-events.ts';
 import { RecoveringChannel, withConfirms } from './recovering-channel.ts';
 import { traceHeaders } from './trace-headers.ts';

@@ -2,7 +2,7 @@ import type { Channel, ConfirmChannel } from 'amqplib';
 import { fullJitter } from '../backoff.ts';
 import { BrokerUnavailable } from '../errors.ts';
 import { closeWithinMs, type BrokerConnection } from './connection.ts';
-import { inTime } from './in-time.ts';
+import { inTime } from '../in-time.ts';
 
 export interface RecoveringChannelOptions<C extends Channel> {
   readonly connection: BrokerConnection;
@@ -10,7 +10,10 @@ export interface RecoveringChannelOptions<C extends Channel> {
   readonly name: string;
   /** Opens the kind of channel that is wanted. */
   readonly open: (connection: NonNullable<BrokerConnection['model']>) => Promise<C>;
-  /** Declares the topology and starts the consumers. Runs on every new channel; when it fails, it is tried again. */
+  /**
+   * Declares the topology and starts the consumers. Runs on every new channel; when it fails, it is tried again. It is not
+   * waited for once its channel is lost, and may still be at work as it runs on the next one.
+   */
   readonly setUp: (channel: C) => Promise<void>;
   /** Called once per lost channel, whether it broke alone or with its connection. */
   readonly onLost?: () => void;
@@ -90,14 +93,14 @@ export class RecoveringChannel<C extends Channel> {
       channel = await open(connection.model);
       if (this.#closed) throw closed();
       this.#next = channel;
-      let lost = false;
+      const lost = Promise.withResolvers<never>();
+      lost.promise.catch(() => undefined);
       channel.on('error', (error) => connection.logger.warn({ channel: name, err: error }, 'channel error'));
       channel.on('close', () => {
-        lost = true;
+        lost.reject(new Error('the channel was lost while it was set up'));
         this.#lose(channel);
       });
-      await setUp(channel);
-      if (lost) throw new Error('the channel was lost while it was set up');
+      await Promise.race([lost.promise, setUp(channel)]);
       this.#settle(channel);
     } catch (error) {
       connection.logger.warn({ channel: name, err: error }, 'a channel could not be set up');

@@ -3,7 +3,7 @@ import type { PromotionConsent } from '../domain/promotion-consent.ts';
 import type { SmsRecord } from '../domain/sms-record.ts';
 import type { InboxMessage, InboxRepository } from './inbox-repository.ts';
 import type { PromotionConsentModel } from './promotion-consent-repository.ts';
-import type { SmsRecordModel } from './sms-record-repository.ts';
+import type { SmsRecordModel } from './sms-record-model.ts';
 
 /** A message of the inbox, and how far its record says it has come; nothing where the record is gone. */
 export interface ShownMessage extends InboxMessage {

@@ -1,7 +1,7 @@
 import type { Connection, Model } from 'mongoose';
 import { inboxModel } from './inbox-repository.ts';
 import { promotionConsentModel } from './promotion-consent-repository.ts';
-import { smsRecordModel } from './sms-record-repository.ts';
+import { smsRecordModel } from './sms-record-model.ts';
 
 /** Every collection of notifications, for the migration and for the check at start. */
 export function notificationsModels(connection: Connection): Model<never>[] {

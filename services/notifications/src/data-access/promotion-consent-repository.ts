@@ -1,4 +1,5 @@
-import { isDuplicateKey, isWriteConflict } from '@turno/mongo';
+import { answered, isDuplicateKey, isWriteConflict } from '@turno/mongo';
+import { inGroups } from '@turno/shared';
 import { Schema, type Connection } from 'mongoose';
 import type { PromotionConsent, PromotionConsents, UntoldConsents } from '../domain/promotion-consent.ts';
 
@@ -32,14 +33,14 @@ export function promotionConsentModel(connection: Connection) {
 
 export class PromotionConsentRepository implements PromotionConsents, UntoldConsents {
   readonly #model: PromotionConsentModel;
+  readonly #find = inGroups((phones: readonly string[]) => this.#findAll(phones));
 
   constructor(model: PromotionConsentModel) {
     this.#model = model;
   }
 
-  async find(phone: string): Promise<PromotionConsent | undefined> {
-    const document = await this.#model.findById(phone).lean();
-    return document ? toConsent(document) : undefined;
+  find(phone: string): Promise<PromotionConsent | undefined> {
+    return this.#find(phone);
   }
 
   async keep({ phone, allowed, since }: PromotionConsent): Promise<void> {
@@ -68,6 +69,17 @@ export class PromotionConsentRepository implements PromotionConsents, UntoldCons
 
   async markTold({ phone, since }: PromotionConsent): Promise<void> {
     await this.#model.updateOne({ _id: phone, since }, { $unset: { untoldSince: true } });
+  }
+
+  async #findAll(phones: readonly string[]): Promise<(PromotionConsent | undefined)[]> {
+    const found = await answered(
+      this.#model
+        .find({ _id: { $in: phones } })
+        .batchSize(phones.length)
+        .lean(),
+    );
+    const byPhone = new Map(found.map((document) => [document._id, toConsent(document)]));
+    return phones.map((phone) => byPhone.get(phone));
   }
 }
 

@@ -8,7 +8,8 @@ import { InboxRepository, inboxModel } from './inbox-repository.ts';
 import { InboxView } from './inbox-view.ts';
 import { notificationsModels } from './models.ts';
 import { PromotionConsentRepository, promotionConsentModel } from './promotion-consent-repository.ts';
-import { SmsRecordRepository, smsRecordModel } from './sms-record-repository.ts';
+import { smsRecordModel } from './sms-record-model.ts';
+import { SmsRecordRepository } from './sms-record-repository.ts';
 import { SmsRecordSearch } from './sms-record-search.ts';
 
 const at = new Date('2017-02-20T10:00:00.000Z');

@@ -1,5 +1,5 @@
 import type { SmsRecord, SmsState } from '../domain/sms-record.ts';
-import { toRecord, type SmsRecordModel } from './sms-record-repository.ts';
+import { toRecord, type SmsRecordModel } from './sms-record-model.ts';
 
 /** Which records are meant: those to which all of this applies. Erased ones never are. */
 export interface SmsFilter {

