@@ -15,11 +15,12 @@ COPY . .
 # Without install scripts: all they would fetch is another Node.js.
 RUN pnpm install --frozen-lockfile --offline --ignore-scripts --reporter=append-only --loglevel=warn \
   && node node_modules/typescript/bin/tsc --build tsconfig.build.json
-# pnpm's notes about the machine and the minute would make every image a new one.
+# pnpm's notes about the machine and the minute would make every image a new one; types and source maps are for who writes.
 RUN for name in gateway ticketing notifications cli; do \
     pnpm --filter "@turno/$name" --prod deploy --offline --ignore-scripts --reporter=append-only --loglevel=warn "/deploy/$name" \
     && cd "/deploy/$name" \
     && rm -f pnpm-lock.yaml pnpm-workspace.yaml node_modules/.modules.yaml node_modules/.pnpm-workspace-state*.json \
+    && find . -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
     && cd /src || exit 1; \
   done
 
