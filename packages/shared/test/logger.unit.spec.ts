@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { eventually } from '@turno/testing';
-import { createLogger, logLevelOf } from './logger.ts';
-import { mask } from './masking.ts';
+import { createLogger, logLevelOf } from '../src/logger.ts';
+import { mask } from '../src/masking.ts';
 
 describe('mask', () => {
   test.each([
