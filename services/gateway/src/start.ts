@@ -7,12 +7,15 @@ import {
   RpcClient,
   runService,
   startTelemetry,
+  systemClock,
   ticketingRpc,
   ticketingRpcQueue,
+  type Clock,
   type Logger,
   type RunningService,
 } from '@turno/shared';
 import { gatewayConfig, type GatewayConfig } from './config.ts';
+import { openConsole } from './console/open-console.ts';
 import { createApp } from './http/app.ts';
 import { LoadShedding } from './http/load-shedding.ts';
 import { createHttpServer } from './http/server.ts';
@@ -22,10 +25,16 @@ import { TicketingClient } from './ticketing-client.ts';
 /** So long the first callers wait for a broker that is there, in milliseconds; without one they are told 503. */
 const channelWithinMs = 1_000;
 
+/** What a test passes in to say what time the console takes it for. */
+export interface GatewayParts {
+  readonly clock?: Clock;
+}
+
 /** Starts the gateway: the public API and the operations server. Resolves once both listen. */
 export async function startGateway(
   config: GatewayConfig,
   logger: Logger,
+  { clock = systemClock }: GatewayParts = {},
 ): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
   const telemetry = await startTelemetry('gateway', config, logger);
   const connection = await BrokerConnection.open({ url: config.AMQP_URL, name: 'gateway', logger });
@@ -49,10 +58,26 @@ export async function startGateway(
   await Promise.race([rpc.ready(), pause(channelWithinMs, undefined, { ref: false })]);
   const port = await listen(server, config.GATEWAY_PORT, config.GATEWAY_HOST);
 
+  const operators = openConsole({
+    connection,
+    ticketing: rpc,
+    registry: telemetry.metrics.registry,
+    ownState: () => ({
+      ...(!rpc.isReady && { brokerTrouble: connection.blockedBecause ?? 'no channel to it' }),
+      breaker: ticketing.breakerState,
+      pendingCalls: rpc.pending,
+      requestsInFlight: shedding.inFlight,
+      requestsShed: shedding.shed,
+    }),
+    token: config.OPS_TOKEN,
+    clock,
+    logger,
+  });
   exposeMetrics(telemetry.metrics, { connection, shedding, ticketing, rpc });
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.GATEWAY_OPS_PORT,
+    more: operators.more,
     metrics: telemetry.metrics,
     token: config.OPS_TOKEN,
     logger,
@@ -68,8 +93,10 @@ export async function startGateway(
     opsPort: ops.port,
     stop: async () => {
       ops.beginStopping();
+      await pause(config.GATEWAY_DRAIN_MS);
       await closeServer(server);
       ticketing.close();
+      await operators.close();
       await rpc.close();
       await connection.close();
       await telemetry.tracing.stop();

@@ -22,11 +22,13 @@ import { notificationsModels } from './data-access/models.ts';
 import { PromotionConsentRepository, promotionConsentModel } from './data-access/promotion-consent-repository.ts';
 import { smsRecordModel } from './data-access/sms-record-model.ts';
 import { SmsRecordRepository } from './data-access/sms-record-repository.ts';
+import { SmsRecordSearch } from './data-access/sms-record-search.ts';
 import { deliverDueSmsUseCase } from './domain/deliver-due-sms.ts';
 import { deliverSmsUseCase } from './domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
 import { PromotionRules } from './domain/promotion-rules.ts';
 import { QuietHours } from './domain/quiet-hours.ts';
+import { smsFiguresUseCase } from './domain/sms-figures.ts';
 import { relayConsents } from './entry-points/consent-relay.ts';
 import { receiveCallbackUseCase } from './domain/receive-callback.ts';
 import { sweepDueMessages } from './entry-points/due-messages.ts';
@@ -34,6 +36,7 @@ import { deadLettersApp } from './entry-points/dead-letters-app.ts';
 import { DeadLettersDesk } from './entry-points/dead-letters-desk.ts';
 import { LostEvents } from './entry-points/lost-events.ts';
 import { eraseOldMessages } from './entry-points/old-messages.ts';
+import { serveNotificationsRpc } from './entry-points/rpc-server.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
 import { exposeMetrics } from './metrics.ts';
 import { openPublicServer } from './public-server.ts';
@@ -99,6 +102,21 @@ export async function startNotifications(
 
   const stopping = new AbortController();
   const desk = new DeadLettersDesk({ url: config.AMQP_URL, subscription: ticketCreatedSubscription, logger });
+  const smsFigures = smsFiguresUseCase({
+    store: new SmsRecordSearch(smsRecordModel(mongo)),
+    providers: guarded.fallback ? [guarded.first, guarded.fallback] : [guarded.first],
+    isFallbackInUse: () => providers.isFirstOut,
+    clock,
+  });
+  const served = serveNotificationsRpc({
+    consumeOn: consuming,
+    replyOn: publishing,
+    smsFigures,
+    desk,
+    stopping: stopping.signal,
+    telemetry,
+    logger,
+  });
   exposeMetrics(metrics, { guarded, connections: [consuming, publishing] });
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,
@@ -126,7 +144,13 @@ export async function startNotifications(
       // What waits for its turn is given back, not waited for.
       guarded.first.close();
       guarded.fallback?.close();
-      await Promise.all([consumer.close(), dueMessages.stop(), oldMessages?.stop(), consentRelay.stop()]);
+      await Promise.all([
+        served.close(),
+        consumer.close(),
+        dueMessages.stop(),
+        oldMessages?.stop(),
+        consentRelay.stop(),
+      ]);
       await ticketing.close();
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);

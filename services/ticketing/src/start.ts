@@ -18,6 +18,7 @@ import { CatalogueCache } from './data-access/catalogue-cache.ts';
 import { CatalogueRepository, catalogueModel } from './data-access/catalogue-repository.ts';
 import { CustomerRepository, customerModel } from './data-access/customer-repository.ts';
 import { ticketingModels } from './data-access/models.ts';
+import { TicketFiguresRepository } from './data-access/ticket-figures-repository.ts';
 import { ticketModel } from './data-access/ticket-model.ts';
 import { StandingTicketRepository } from './data-access/standing-ticket-repository.ts';
 import { TicketRepository } from './data-access/ticket-repository.ts';
@@ -27,6 +28,7 @@ import { checkNamesUseCase } from './domain/check-names.ts';
 import { createTicketUseCase } from './domain/create-ticket.ts';
 import { QueueLanes } from './domain/queue-lanes.ts';
 import { standingTicketUseCases } from './domain/standing-tickets.ts';
+import { ticketFiguresUseCase } from './domain/ticket-figures.ts';
 import { EventRelay } from './entry-points/event-relay.ts';
 import { exposeMetrics } from './metrics.ts';
 import { TicketsCreated } from './tickets-created.ts';
@@ -87,6 +89,7 @@ export async function startTicketing(
     branches: branchUseCases({ ...common, lines: standing }),
     announceAgain,
     decidePromotions: customers.decidePromotions.bind(customers),
+    ticketFigures: ticketFiguresUseCase({ ...common, store: new TicketFiguresRepository(ticketModel(mongo)) }),
   };
   const assertAble = async (): Promise<void> => {
     catalogue.current();

@@ -26,6 +26,7 @@ const schema = new Schema<SmsRecordDocument>(
     createdAt: { type: Date, required: true },
     provider: String,
     providerId: String,
+    handedOverAt: Date,
     reason: String,
     attempt: { type: Number, required: true },
     earlierAttempts: { type: [Schema.Types.Mixed], default: undefined },

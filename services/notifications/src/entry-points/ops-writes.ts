@@ -1,6 +1,5 @@
-import { refusedWrite } from '@turno/shared';
+import { OpsRefusal, refusedWrite } from '@turno/shared';
 import { json, type RequestHandler } from 'express';
-import { OpsRefusal } from './ops-refusal.ts';
 
 /** A selection of dead letters is far smaller: a message id has 255 bytes at most. */
 const maxBodySize = '2kb';

@@ -15,6 +15,7 @@ import type { checkNamesUseCase } from '../domain/check-names.ts';
 import type { createTicketUseCase } from '../domain/create-ticket.ts';
 import type { PromotionsDecisions } from '../domain/customer.ts';
 import type { standingTicketUseCases } from '../domain/standing-tickets.ts';
+import type { ticketFiguresUseCase } from '../domain/ticket-figures.ts';
 
 export interface TicketingRpcServerOptions {
   readonly consumeOn: BrokerConnection;
@@ -26,6 +27,7 @@ export interface TicketingRpcServerOptions {
     readonly branches: ReturnType<typeof branchUseCases>;
     readonly announceAgain: ReturnType<typeof announceAgainUseCase>;
     readonly decidePromotions: PromotionsDecisions['decidePromotions'];
+    readonly ticketFigures: ReturnType<typeof ticketFiguresUseCase>;
   };
   /** Throws when ticketing could not create a ticket now. */
   readonly assertAble: () => Promise<void>;
@@ -35,7 +37,8 @@ export interface TicketingRpcServerOptions {
 
 /** The calls of ticketing, from the queue to the use cases. */
 export function serveTicketingRpc({ useCases, assertAble, ...options }: TicketingRpcServerOptions) {
-  const { checkNames, createTicket, standingTickets, branches, announceAgain, decidePromotions } = useCases;
+  const { checkNames, createTicket, standingTickets, branches, announceAgain, decidePromotions, ticketFigures } =
+    useCases;
   const handlers: RpcHandlers<TicketingRpc> = {
     CreateTicket: async (request, context) => {
       const ticket = await createTicket(request, context);
@@ -72,6 +75,7 @@ export function serveTicketingRpc({ useCases, assertAble, ...options }: Ticketin
       logger.info({ phone, allowed, customers }, 'a phone has decided on promotions');
       return {};
     },
+    GetTicketFigures: () => ticketFigures(),
     Ping: async () => {
       await assertAble();
       return {};
