@@ -1,4 +1,4 @@
-// `npm run describe`: writes the API's descriptions to docs/api, from the sources.
+// `npm run describe`: writes the descriptions of the API to docs/api, and docs/configuration.md, from the sources.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { committed, descriptions, pathOf, textOf } from './describe/descriptions.ts';

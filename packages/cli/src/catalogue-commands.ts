@@ -3,7 +3,7 @@ import type { Connection } from '@turno/mongo';
 import type { Catalogue } from '@turno/shared';
 import { diffText } from './catalogue-diff-text.ts';
 import { catalogueText } from './catalogue-export.ts';
-import { readCatalogue } from './catalogue-file.ts';
+import { BadCatalogue, readCatalogue } from './catalogue-file.ts';
 import { catalogueInForce, planImport, putInForce, type Plan } from './catalogue-in-force.ts';
 import { withDatabase } from './database.ts';
 import { Progress } from './progress.ts';
@@ -14,10 +14,41 @@ export interface ImportOptions {
   readonly dryRun?: boolean;
   /** Do not ask. */
   readonly yes?: boolean;
+  readonly json?: boolean;
 }
 
-export async function validateCatalogue(file: string, terminal: Terminal = processTerminal): Promise<void> {
-  terminal.say(`${file} is a good catalogue: ${summary(await readCatalogue(file))}.`);
+export interface ValidateOptions {
+  readonly json?: boolean;
+}
+
+/**
+ * Checks a file.
+ *
+ * @returns the exit code: 1 when it is not a good catalogue
+ * @throws when it cannot be read or, without `json`, when it is not a good catalogue, with a line per mistake
+ */
+export async function validateCatalogue(
+  file: string,
+  { json = false }: ValidateOptions = {},
+  terminal: Terminal = processTerminal,
+): Promise<number> {
+  try {
+    const content = await readCatalogue(file);
+    terminal.say(
+      json ? pretty({ file, good: true, mistakes: [] }) : `${file} is a good catalogue: ${summary(content)}.`,
+    );
+    return 0;
+  } catch (error) {
+    if (!json || !(error instanceof BadCatalogue)) throw error;
+    const mistakes = error.mistakes.map(({ at: { line, col }, path, message }) => ({
+      line,
+      column: col,
+      path,
+      message,
+    }));
+    terminal.say(pretty({ file, good: false, mistakes }));
+    return 1;
+  }
 }
 
 /**
@@ -27,18 +58,32 @@ export async function validateCatalogue(file: string, terminal: Terminal = proce
  */
 export async function importCatalogue(
   file: string,
-  { dryRun = false, yes = false }: ImportOptions,
+  { dryRun = false, yes = false, json = false }: ImportOptions,
   terminal: Terminal = processTerminal,
 ): Promise<void> {
   const content = await readCatalogue(file);
   await withDatabase('TICKETING_MONGO_URL', async (connection) => {
     const plan = await withProgress(content, terminal, (done) => planImport(content, connection, done));
+    if (json) return importAsJson(content, plan, { dryRun, yes }, connection, terminal);
     if (isNothing(plan)) return terminal.say(`Nothing changes: what ${file} says is in force. Nothing was written.`);
     showPlan(plan, terminal);
     if (dryRun) return terminal.say('Nothing was written: --dry-run stops here.');
     if (!yes && !(await isConfirmed(terminal))) return terminal.say('Nothing was written.');
     await apply(content, connection, terminal);
   });
+}
+
+/** The plan, and the version that is in force after it: null where nothing was written. */
+async function importAsJson(
+  content: Catalogue,
+  plan: Plan,
+  { dryRun, yes }: Required<Pick<ImportOptions, 'dryRun' | 'yes'>>,
+  connection: Connection,
+  terminal: Terminal,
+): Promise<void> {
+  if (!yes && !dryRun) throw new Error('nothing was written: with --json the import takes --yes or --dry-run');
+  const version = dryRun || isNothing(plan) ? null : await putInForce(content, connection);
+  terminal.say(pretty({ ...plan, version }));
 }
 
 /** Writes the catalogue in force to a file, or to standard output. */
@@ -95,6 +140,8 @@ function summary({ branches, services, promotions, known_customers: customers }:
   ];
   return counts.join(', ');
 }
+
+const pretty = (value: unknown): string => JSON.stringify(value, undefined, 2);
 
 function counted(count: number, one: string, many: string): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;

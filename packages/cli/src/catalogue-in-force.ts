@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '@turno/mongo';
-import { ContractViolation, type Catalogue, type KnownCustomer } from '@turno/shared';
+import { ContractViolation, systemClock, type Catalogue, type KnownCustomer } from '@turno/shared';
 import {
   CatalogueRepository,
   catalogueModel,
@@ -71,7 +71,8 @@ export async function putInForce(content: Catalogue, connection: Connection, don
       `another customer has the identity document of ${refused.join(', ')}; the rest of the customers went in, the catalogue did not`,
     );
   }
-  await new CatalogueRepository(catalogueModel(connection)).replace({ ...network, known_customers: [] }, version);
+  const stored = { ...network, known_customers: [] };
+  await new CatalogueRepository(catalogueModel(connection)).replace(stored, version, systemClock());
   return version;
 }
 

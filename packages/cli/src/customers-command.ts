@@ -21,6 +21,8 @@ export interface CustomersOptions {
   readonly restart?: boolean;
   /** A CSV file for the rows that do not go in; without it they are written to standard error. */
   readonly rejects?: string;
+  /** The summary as JSON. */
+  readonly json?: boolean;
 }
 
 const nothingYet: CustomerImport = { line: 0, added: 0, changed: 0, unchanged: 0, rejected: 0 };
@@ -81,7 +83,7 @@ async function runImport(run: Run): Promise<number> {
     if (signal.aborted) return interrupted(reached, run);
     await reportRejects(imports.rejects(digest), run);
     await imports.forget(digest);
-    terminal.say(summary(reached, run));
+    terminal.say(run.json ? jsonSummary(reached, run) : summary(reached, run));
     return reached.rejected > 0 ? 1 : 0;
   } catch (error) {
     progress.end();
@@ -115,6 +117,10 @@ function summary(reached: CustomerImport, { file, rejects }: Run): string {
   );
   const where = reached.rejected > 0 && rejects !== undefined ? `, see ${rejects}` : '';
   return `${file}: ${added} added, ${changed} changed, ${unchanged} unchanged, ${rejected} rejected${where}.`;
+}
+
+function jsonSummary({ added, changed, unchanged, rejected }: CustomerImport, { file }: Run): string {
+  return JSON.stringify({ file, added, changed, unchanged, rejected }, undefined, 2);
 }
 
 function total({ added, changed, unchanged, rejected }: CustomerImport): number {

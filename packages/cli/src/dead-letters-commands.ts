@@ -10,7 +10,7 @@ import {
 } from '@turno/shared';
 import { withDeadLetters, type DeadLettersPlace } from './dead-letters-broker.ts';
 import { selected, type Selection } from './dead-letters-selection.ts';
-import { letterText, listLines, totalLine } from './dead-letters-text.ts';
+import { lettersJson, letterText, listLines, totalLine } from './dead-letters-text.ts';
 import { Progress } from './progress.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -41,6 +41,7 @@ export async function listDeadLetters(
 export interface ShowOptions extends DeadLettersPlace {
   /** Phones as they are. */
   readonly reveal?: boolean;
+  readonly json?: boolean;
 }
 
 /**
@@ -50,7 +51,7 @@ export interface ShowOptions extends DeadLettersPlace {
  */
 export async function showDeadLetter(
   id: string,
-  { reveal = false, ...place }: ShowOptions,
+  { reveal = false, json = false, ...place }: ShowOptions,
   terminal: Terminal = processTerminal,
 ): Promise<void> {
   const { isMeant, words } = selectLetters({ id });
@@ -59,7 +60,10 @@ export async function showDeadLetter(
     const { seen, waiting } = await deadLetters.look((letter) => void (isMeant(letter) && found.push(letter)));
     const among = seen < waiting ? ` among the ${seen} of ${waiting} that could be looked at` : '';
     if (found.length === 0) throw new Error(`there is no dead letter ${words} in ${queue}${among}`);
-    terminal.say(found.map((letter) => letterText(letter, reveal)).join('\n\n'));
+    const text = json
+      ? lettersJson(queue, found, reveal)
+      : found.map((letter) => letterText(letter, reveal)).join('\n\n');
+    terminal.say(text);
   });
 }
 

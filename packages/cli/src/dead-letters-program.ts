@@ -21,11 +21,14 @@ export function addDeadLetters(deadLetters: Command): void {
     .description('a line for each dead letter, and how many there are of each reason')
     .option('--json', 'as JSON, for scripts')
     .option('--limit <count>', 'show so many at most, from the head of the queue', positive, 1_000)
+    .addHelpText('after', teaching.deadLettersList)
     .action((options: ListOptions) => listDeadLetters(options));
   onQueue(deadLetters.command('show'))
     .description('headers and body of one dead letter; phones and document numbers are masked')
     .argument('<id>', 'its message id, or @N for the Nth of the list')
     .option('--reveal', 'do not mask phones and document numbers')
+    .option('--json', 'as JSON, for scripts')
+    .addHelpText('after', teaching.deadLettersShow)
     .action((id: string, options: ShowOptions) => showDeadLetter(id, options));
   choosing(deadLetters.command('redrive'))
     .description('send dead letters to the queue they came from, their deliveries counted anew')
@@ -36,6 +39,7 @@ export function addDeadLetters(deadLetters: Command): void {
   choosing(deadLetters.command('discard'))
     .description('throw dead letters away for good')
     .option('-y, --yes', 'do not ask; needed where there is no terminal to ask on')
+    .addHelpText('after', teaching.discard)
     .action(async (id: string | undefined, options: DiscardOptions) => {
       process.exitCode = await discardDeadLetters({ ...options, id, signal: interruption() });
     });

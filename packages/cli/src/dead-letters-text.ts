@@ -1,4 +1,12 @@
-import { bodyOf, maskedJson, withoutPhones, type DeadLetter, type ListedLetter, type ReasonTotal } from '@turno/shared';
+import {
+  bodyOf,
+  listedLetter,
+  maskedJson,
+  withoutPhones,
+  type DeadLetter,
+  type ListedLetter,
+  type ReasonTotal,
+} from '@turno/shared';
 import { printable } from './safe-text.ts';
 import { tableLines } from './table.ts';
 
@@ -34,6 +42,16 @@ export function letterText(letter: DeadLetter, isRevealed: boolean): string {
   ];
   const text = parts.join('\n').split('\n').map(printable).join('\n');
   return isRevealed ? text : withoutPhones(text);
+}
+
+/** All of some letters, in the shape in which the operations server of notifications gives them. */
+export function lettersJson(queue: string, letters: readonly DeadLetter[], isRevealed: boolean): string {
+  const whole = letters.map((letter) => {
+    const { headers = {}, ...properties } = letter.properties;
+    const body = bodyOf(letter, isRevealed);
+    return { ...listedLetter(letter), properties, headers, body: 'json' in body ? body.json : body.text };
+  });
+  return pretty({ queue, letters: whole }, isRevealed);
 }
 
 function bodyText(letter: DeadLetter, isRevealed: boolean): string {

@@ -1,3 +1,4 @@
 export { readCatalogue } from './catalogue-file.ts';
 export { putInForce } from './catalogue-in-force.ts';
 export { program } from './program.ts';
+export { turnoConfig } from './turno-config.ts';

@@ -1,12 +1,21 @@
-import { Command } from 'commander';
-import { exportCatalogue, importCatalogue, validateCatalogue, type ImportOptions } from './catalogue-commands.ts';
+import { Argument, Command } from 'commander';
+import {
+  exportCatalogue,
+  importCatalogue,
+  validateCatalogue,
+  type ImportOptions,
+  type ValidateOptions,
+} from './catalogue-commands.ts';
+import { completionScript, shells, type Shell } from './completion-command.ts';
 import { importCustomersFile, type CustomersOptions } from './customers-command.ts';
+import type { DoctorOptions } from './doctor-command.ts';
 import { addDeadLetters } from './dead-letters-program.ts';
 import { interruption } from './interruption.ts';
 import { migrate } from './migrate-command.ts';
 import { seed, type SeedOptions } from './seed-command.ts';
 import { addSms } from './sms-program.ts';
 import { teaching } from './teaching.ts';
+import { processTerminal } from './terminal.ts';
 
 /** The operator's command-line program. */
 export function program(): Command {
@@ -20,7 +29,9 @@ export function program(): Command {
   turno
     .command('migrate')
     .description('make the collections, indexes and queues that are not there yet; safe to repeat, loses nothing')
+    .addHelpText('after', teaching.migrate)
     .action(migrate);
+  addDoctor(turno.command('doctor'));
   addCatalogue(turno.command('catalogue').description('the branches, sectors, services and promotions'));
   addCustomers(turno.command('customers').description('the customer directory'));
   turno
@@ -29,12 +40,38 @@ export function program(): Command {
     .argument('<branch>', 'id of the branch')
     .option('--tickets <count>', 'how many', '6')
     .option('--api <url>', 'where the gateway is', 'http://127.0.0.1:3000')
+    .addHelpText('after', teaching.seed)
     .action((branch: string, options: SeedOptions) => seed(branch, options));
   addDeadLetters(
     turno.command('dead-letters').description('messages that were given up: look, send again, throw away'),
   );
   addSms(turno.command('sms').description('the SMS of the tickets: what became of them, and send them again'));
+  turno
+    .command('completion')
+    .description('write the script that lets the TAB key complete turno in a shell')
+    .addArgument(new Argument('<shell>', 'which one').choices(shells))
+    .addHelpText('after', teaching.completion)
+    .action((shell: Shell) => processTerminal.say(completionScript(shell, turno).trimEnd()));
   return turno;
+}
+
+function addDoctor(command: Command): void {
+  command
+    .description('look at all that Turno needs and say what is not well, each with its mend; changes nothing')
+    .option('--json', 'as JSON, for scripts')
+    .option('--no-provider', 'do not ask the provider of SMS after the account')
+    .option(
+      '--env-file <file>',
+      'variables of the services, NAME=value a line, which count before the environment; - for standard input',
+    )
+    .addHelpText('after', teaching.doctor)
+    .action(async (options: DoctorOptions) => {
+      // It knows the configuration of every service, which the other commands need not load.
+      const { doctor } = await import('./doctor-command.ts');
+      process.exitCode = await doctor(options);
+      // Who did not answer in time may still hold a connection, for which nobody is to wait.
+      setTimeout(() => process.exit(), 1_000).unref();
+    });
 }
 
 function addCatalogue(catalogue: Command): void {
@@ -42,19 +79,25 @@ function addCatalogue(catalogue: Command): void {
     .command('validate')
     .description('check a catalogue file and say what is wrong with it, by line and path; needs no database')
     .argument('<file>', 'YAML or JSON')
-    .action((file: string) => validateCatalogue(file));
+    .option('--json', 'the mistakes as JSON, for scripts')
+    .addHelpText('after', teaching.catalogueValidate)
+    .action(async (file: string, options: ValidateOptions) => {
+      process.exitCode = await validateCatalogue(file, options);
+    });
   catalogue
     .command('import')
     .description('show what a catalogue file would change, and put it into force, whole')
     .argument('<file>', 'YAML or JSON')
     .option('--dry-run', 'show what would change, and stop there')
     .option('-y, --yes', 'do not ask; needed where there is no terminal to ask on')
+    .option('--json', 'what changes as JSON, for scripts; with --yes or --dry-run')
     .addHelpText('after', teaching.catalogueImport)
     .action((file: string, options: ImportOptions) => importCatalogue(file, options));
   catalogue
     .command('export')
     .description('write the catalogue in force, without the customers, as a file that can be imported again')
     .argument('[file]', 'YAML, or JSON when it ends in .json; standard output without it')
+    .addHelpText('after', teaching.catalogueExport)
     .action((file: string | undefined) => exportCatalogue(file));
 }
 
@@ -66,6 +109,7 @@ function addCustomers(customers: Command): void {
     )
     .argument('<file>', 'CSV with a header')
     .option('--rejects <file>', 'write the rows that do not go in to this CSV file, with line and reason')
+    .option('--json', 'what became of the rows as JSON, for scripts')
     .option('--restart', 'begin anew instead of going on where an import of this file was interrupted')
     .addHelpText('after', teaching.customersImport)
     .action(async (file: string, options: CustomersOptions) => {

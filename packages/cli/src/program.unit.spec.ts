@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { catalogue } from '@turno/shared';
 import { parse } from 'yaml';
+import { knownCommands } from './completion/command-line.ts';
 import { program } from './program.ts';
 
 const demoFile = new URL('../../../catalogue/demo.yaml', import.meta.url);
@@ -37,29 +38,30 @@ describe('turno --help', () => {
     'turno sms resend',
   ])('when it is read, then it shows how to type "%s"', (line) => expect(help).toContain(`$ ${line}`));
 
-  test.each([
-    ['migrate'],
-    ['catalogue'],
-    ['catalogue', 'import'],
-    ['catalogue', 'validate'],
-    ['catalogue', 'export'],
-    ['customers'],
-    ['customers', 'import'],
-    ['seed'],
-    ['dead-letters'],
-    ['dead-letters', 'list'],
-    ['dead-letters', 'show'],
-    ['dead-letters', 'redrive'],
-    ['dead-letters', 'discard'],
-    ['sms'],
-    ['sms', 'list'],
-    ['sms', 'show'],
-    ['sms', 'resend'],
-  ])('when help is asked for %s %s, then it says what the command does', (...names) => {
-    const [usage, , description] = helpOf(...names).split('\n');
+  test.each(knownCommands(program()).slice(1))(
+    'when help is asked for $line, then it says what the command does',
+    ({ line }) => {
+      const [usage, , description] = helpOf(...line.split(' ').slice(1)).split('\n');
 
-    expect(usage).toContain(`turno ${names.filter(Boolean).join(' ')}`);
-    expect(description).toMatch(/\w+ .+/);
+      expect(usage).toContain(line);
+      expect(description).toMatch(/\w+ .+/);
+    },
+  );
+
+  const doing = knownCommands(program()).filter(({ subcommands }) => subcommands.length === 0);
+
+  test.each(doing)('when help is asked for $line, then it has an example and the exit codes', ({ line }) => {
+    const shown = helpOf(...line.split(' ').slice(1));
+
+    expect(shown).toMatch(new RegExp(`\\$ (source <\\()?${line}`));
+    expect(shown).toMatch(/Exit codes?:? /);
+  });
+
+  const finding = ['doctor', 'catalogue validate', 'catalogue import', 'customers import', 'dead-letters list'];
+  finding.push('dead-letters show', 'sms list', 'sms show');
+
+  test.each(finding)('when %s finds or lists something, then it can do so as JSON', (names) => {
+    expect(helpOf(...names.split(' '))).toContain('--json');
   });
 });
 

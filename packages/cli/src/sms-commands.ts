@@ -6,7 +6,7 @@ import {
   type SmsState,
 } from '@turno/notifications';
 import { withDatabase } from './database.ts';
-import { listedSms, smsListLines, smsText } from './sms-text.ts';
+import { listedSms, shownSms, smsListLines, smsText } from './sms-text.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 /** Which SMS a command is about, as it was typed. */
@@ -62,6 +62,7 @@ export async function listSms(
 
 export interface ShowSmsOptions {
   readonly reveal?: boolean;
+  readonly json?: boolean;
 }
 
 /**
@@ -71,12 +72,12 @@ export interface ShowSmsOptions {
  */
 export async function showSms(
   key: string,
-  { reveal = false }: ShowSmsOptions,
+  { reveal = false, json = false }: ShowSmsOptions,
   terminal: Terminal = processTerminal,
 ): Promise<void> {
   await withSms(async (records) => {
     const record = await records.find(key);
     if (!record) throw new Error(`there is no SMS ${key}; turno sms list shows their keys`);
-    terminal.say(smsText(record, reveal));
+    terminal.say(json ? JSON.stringify(shownSms(record, reveal), undefined, 2) : smsText(record, reveal));
   });
 }

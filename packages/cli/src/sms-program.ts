@@ -16,12 +16,15 @@ export function addSms(sms: Command): void {
     .option('--limit <count>', 'show so many at most', positive, 50)
     .option('--json', 'as JSON, for scripts; texts with --reveal only')
     .option('--reveal', 'do not mask phones')
+    .addHelpText('after', teaching.smsList)
     .action((options: ListSmsOptions) => listSms(options));
   sms
     .command('show')
     .description('the story of one SMS: state, reason, attempts, what happens next; phone and text are masked')
     .argument('<key>', 'its key, as turno sms list shows it')
     .option('--reveal', 'do not mask phone and text')
+    .option('--json', 'as JSON, for scripts')
+    .addHelpText('after', teaching.smsShow)
     .action((key: string, options: ShowSmsOptions) => showSms(key, options));
   selecting(sms.command('resend'), resendableStates)
     .description('have notifications send one SMS again, or all that are in a state')

@@ -80,6 +80,19 @@ export function smsText(record: SmsRecord, isRevealed: boolean): string {
   return [`SMS ${key}`, ...story, ...attemptLines(record, isRevealed)].join('\n');
 }
 
+/** The story of one SMS as `--json` writes it: as in a list, with its earlier attempts. */
+export function shownSms(record: SmsRecord, isRevealed: boolean) {
+  const earlier = (record.earlierAttempts ?? []).map((each) => ({
+    attempt: each.attempt,
+    state: each.state,
+    since: each.since.toISOString(),
+    provider_id: each.providerId ?? null,
+    reason: reasonOf(each, isRevealed) ?? null,
+  }));
+  const erased = record.erasedAt?.toISOString() ?? null;
+  return { ...listedSms(record, isRevealed), erased_at: erased, earlier_attempts: earlier };
+}
+
 function erasedLines({ state, since, erasedAt }: SmsRecord): [string, string][] {
   return [
     ['state', `${state} since ${since.toISOString()}`],

@@ -7,6 +7,9 @@ First steps with a new installation:
   $ turno catalogue import catalogue/demo.yaml         put it into force; running services take it over within seconds
   $ turno customers import customers.csv               fill the customer directory
 
+Is it well?
+  $ turno doctor                                       configuration, servers, catalogue, provider; each finding with its mend
+
 Every day:
   $ turno catalogue export network.yaml                what is in force, to be changed and imported again
   $ turno catalogue import network.yaml --dry-run      what would change
@@ -25,7 +28,102 @@ The servers are named by the environment, as for the services:
   NOTIFICATIONS_MONGO_URL  mongodb://host/database of the notifications service (turno migrate, turno sms)
   AMQP_URL                 amqp://user:password@host/vhost (turno migrate, turno dead-letters)
 
-Exit codes: 0 done; 1 it failed, or rows were rejected; 130 interrupted.`,
+For programs and for fingers:
+  $ turno sms list --json                              every command that lists or finds things has --json
+  $ source <(turno completion bash)                    the TAB key completes commands and options
+
+Exit codes: 0 done; 1 it failed, rows were rejected, or turno doctor found an error; 130 interrupted.`,
+
+  migrate: `
+It changes no data and drops nothing. Services refuse to start without what it makes, so it runs
+first at every upgrade; running services go on meanwhile.
+
+  $ turno migrate
+  The collections, the indexes and the queues are there.
+
+AMQP_URL, TICKETING_MONGO_URL and NOTIFICATIONS_MONGO_URL name the servers. Exit codes: 0 done; 1 it failed.`,
+
+  seed: `
+The same seed on the same day takes the same tickets: it may be repeated.
+
+  $ turno seed 44c9
+  $ turno seed 27b6 --tickets 20 --api https://turno.example
+
+Exit codes: 0 done; 1 the API is away or refuses.`,
+
+  catalogueValidate: `
+  $ turno catalogue validate network.yaml
+  $ turno catalogue validate network.yaml --json | jq '.mistakes[0]'
+  { "line": 41, "column": 9, "path": "branches.0.sectors.0.services.1", "message": "there is no service \\"zz9\\"" }
+
+Exit codes: 0 it is a good catalogue; 1 it is not, or cannot be read.`,
+
+  catalogueExport: `
+  $ turno catalogue export network.yaml
+  $ turno catalogue export | less
+
+TICKETING_MONGO_URL names the database. Exit codes: 0 done; 1 it failed, or there is no catalogue yet.`,
+
+  deadLettersList: `
+  $ turno dead-letters list
+  $ turno dead-letters list --json | jq '.totals'
+
+Exit codes: 0 done, also when there is none; 1 it failed.`,
+
+  deadLettersShow: `
+  $ turno dead-letters show 4gk20c9x1h7d.created
+  $ turno dead-letters show @3 --json | jq '.letters[0].headers'
+
+Exit codes: 0 done; 1 it failed, or there is no such letter.`,
+
+  discard: `
+A letter that is thrown away is an SMS that nobody gets. It shows what would go, and asks.
+
+  $ turno dead-letters discard 4gk20c9x1h7d.created
+  $ turno dead-letters discard --reason "the message is not JSON" --yes
+
+Exit codes: 0 done, also when there was nothing to do; 1 it failed, or not all letters could be looked at; 130 interrupted.`,
+
+  doctor: `
+Looks at the configuration, the broker, both databases, the catalogue, pending events, dead letters, clocks and the
+provider of SMS. It changes nothing, sends no SMS, and ends within 30 s.
+
+  $ turno doctor
+  ok       broker         RabbitMQ 4.3.6 at rabbitmq:5672
+  error    database       ticketing's database lacks the index tickets.unpublished
+                          -> turno migrate
+  $ turno doctor --json | jq '.findings[] | select(.level == "error")'
+  $ turno doctor --env-file notifications.env      with the variables of a service that are not set here
+  $ docker compose exec -T notifications env | turno doctor --env-file -
+  $ turno doctor --no-provider                     where the provider cannot be reached from here
+
+AMQP_MANAGEMENT_URL (http://user:password@broker:15672, a user with the tag administrator) lets it see policies,
+permissions, alarms of other nodes and the broker's clock as well; without it a warning says that these were not checked.
+
+Exit codes: 0 no errors, warnings allowed; 1 an error among the findings.`,
+
+  completion: `
+For this shell, and for each one to come:
+  $ source <(turno completion bash)
+  $ turno completion bash >~/.local/share/bash-completion/completions/turno
+  $ turno completion zsh >"\${fpath[1]}/_turno"
+  $ turno completion fish >~/.config/fish/completions/turno.fish
+
+It completes commands, options, and what options take where that is a list or a file. Make it anew after an upgrade.
+
+Exit codes: 0 done; 1 it knows no such shell.`,
+
+  smsList: `
+  $ turno sms list --phone +51987776576 --since 2h
+  $ turno sms list --state FAILED --since 1h --json | jq '.messages[].reason'
+
+Exit codes: 0 done, also when there is none; 1 it failed.`,
+
+  smsShow: `
+  $ turno sms show 4gk20c9x1h7d.created
+  $ turno sms show 4gk20c9x1h7d.created --reveal --json | jq -r .text
+
+Exit codes: 0 done; 1 it failed, or there is no such SMS.`,
 
   catalogueImport: `
 Branches, sectors, services and promotions that the file does not name are removed. Customers are only ever added or
@@ -34,7 +132,10 @@ overwritten, whether the file's known_customers name them or not.
   $ turno catalogue import network.yaml --dry-run
   ~ branch 27b6 Hiper Central
       hours.saturday.closes: 13:00 -> 14:00
-  Nothing was written: --dry-run stops here.`,
+  Nothing was written: --dry-run stops here.
+  $ turno catalogue import network.yaml --yes --json | jq .version
+
+TICKETING_MONGO_URL names the database. Exit codes: 0 done, also when nothing changes; 1 it failed.`,
 
   customersImport: `
 The first line names the columns, in any order; all but id may be missing or empty:
@@ -49,8 +150,10 @@ The first line names the columns, in any order; all but id may be missing or emp
   language     es (if it is empty), or another one by its tag: en, pt-BR
   promotions   true (if it is empty), or false for a customer who opted out
 
+  $ turno customers import customers.csv --rejects rejects.csv
+
 Ctrl-C is safe, and so is a crash: the same command goes on where the file's import was. Exit code 1 when rows were
-rejected; all others went in.`,
+rejected; all others went in; 130 when it was interrupted.`,
 
   deadLetters: `
 A message ends here when it breaks the contract, or when its deliveries are used up (delivery_limit). It stays until
@@ -68,7 +171,7 @@ somebody decides. First find out why, mend it, then redrive:
 Looking takes nothing away, but while it lasts the letters are held: two commands at once see a part each. Above 20,000
 letters a look ends early and says so; what it saw goes behind the rest.
 
-Where no shell reaches the broker, the operations server of notifications does the same: docs/operations.md.
+Where no shell reaches the broker, the operations server of notifications does the same: docs/turno.md.
 
 AMQP_URL names the broker. Exit codes: 0 done, also when there was nothing to do; 1 it failed, show found nothing, or not
 all letters could be looked at; 130 interrupted.`,
@@ -82,7 +185,9 @@ A letter that fails again comes back as a new dead letter.
 
   $ turno dead-letters redrive 4gk20c9x1h7d.created
   $ turno dead-letters redrive --reason delivery_limit
-  $ turno dead-letters redrive --all`,
+  $ turno dead-letters redrive --all
+
+Exit codes: 0 done, also when there was nothing to do; 1 it failed, or not all letters could be looked at; 130 interrupted.`,
 
   sms: `
 Why did somebody's SMS not come? Find it by ticket or phone, then read its story:
@@ -118,5 +223,7 @@ The SMS becomes due, and notifications sends it within seconds. Given again, the
   $ turno sms resend 4gk20c9x1h7d.created
   $ turno sms resend --state FAILED --since 2h
   $ turno sms resend --state UNKNOWN --since 2026-11-24T17:00 --yes
-  $ turno sms resend 4gk20c9x1h7d.created --again`,
+  $ turno sms resend 4gk20c9x1h7d.created --again
+
+Exit codes: 0 done, also when there was nothing to do; 1 it failed, or it cannot be sent again; 130 interrupted.`,
 };

@@ -44,10 +44,26 @@ async function inForce(file = demoFile): Promise<string | undefined> {
 describe('turno catalogue validate', () => {
   test('when the file is good, then it says what is in it', async () => {
     const { terminal, said } = recordingTerminal();
-    await validateCatalogue(demoFile, terminal);
+    await validateCatalogue(demoFile, {}, terminal);
 
     expect(said).toEqual([`${demoFile} is a good catalogue: 5 branches, 10 services, 6 promotions, 6 customers.`]);
   });
+});
+
+test('when JSON is asked for, then mistakes have their places, and an import says what changes and its version', async () => {
+  const { terminal, said } = recordingTerminal();
+
+  const bad = await changedDemo('time_zone: America/Lima', 'time_zone: America/Limo');
+  const code = await validateCatalogue(bad, { json: true }, terminal);
+  await importCatalogue(demoFile, { json: true, yes: true }, terminal);
+
+  const [checked, imported] = said.map((text) => JSON.parse(text) as Record<string, unknown>);
+  expect(code).toBe(1);
+  expect(checked).toMatchObject({
+    good: false,
+    mistakes: [{ line: expect.any(Number), column: expect.any(Number), path: expect.stringMatching(/time_zone$/) }],
+  });
+  expect(imported).toMatchObject({ customers: { added: 6 }, version: await repository.currentVersion() });
 });
 
 describe('turno catalogue import', () => {

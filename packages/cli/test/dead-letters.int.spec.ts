@@ -50,6 +50,16 @@ async function run(command: typeof redriveDeadLetters, options: Parameters<typeo
   return { code: await command({ known, ...options }, terminal), said, noted };
 }
 
+test('when a letter is shown as JSON, then headers and body are fields of it', async () => {
+  await queue.giveUp(1, poison);
+  const { terminal, said } = recordingTerminal();
+
+  await showDeadLetter('@1', { known, json: true }, terminal);
+
+  const { letters } = JSON.parse(said.join('')) as { letters: unknown[] };
+  expect(letters).toEqual([expect.objectContaining({ reason: 'the message is not JSON', body: { id: 'event-1' } })]);
+});
+
 describe('turno dead-letters list', () => {
   test('when one is poison and another was given up after its deliveries, then each has a line, and each reason a total', async () => {
     await queue.consume(async () => retry('not yet'), 1);

@@ -35,6 +35,17 @@ async function resend(options: ResendSmsOptions, answer?: boolean) {
 
 const recordOf = (name = key) => database.records.find(name);
 
+test('when one SMS is shown as JSON, then it is as in a list, with its earlier attempts, and masked', async () => {
+  await database.add();
+  const { terminal, said } = recordingTerminal();
+
+  await showSms(key, { json: true }, terminal);
+
+  const shown = JSON.parse(said.join('')) as Record<string, unknown>;
+  expect(shown).toMatchObject({ key, state: 'FAILED', text: null, erased_at: null, earlier_attempts: [] });
+  expect(shown['to']).toMatch(/^\+51\*+76$/);
+});
+
 describe('turno sms list', () => {
   test('when there are SMS, then each has a line, the newest first, without its phone and text', async () => {
     await database.add();

@@ -32,15 +32,28 @@ const authenticationFailed = 18;
  */
 export async function connectMongo(url: string, logger: Logger, { monitorCommands = false } = {}): Promise<Connection> {
   for (let attempt = 1; ; attempt++) {
-    const connection = mongoose.createConnection(url, { ...options, monitorCommands });
     try {
-      return await connection.asPromise();
+      return await connectOnce(url, { monitorCommands });
     } catch (error) {
-      await connection.close(true);
       if ((error as { code?: unknown }).code === authenticationFailed) throw error;
       logger.warn({ reason: (error as Error).message }, 'the database is away');
       await new Promise((resolve) => setTimeout(resolve, fullJitter(attempt)));
     }
+  }
+}
+
+/**
+ * The same, tried once: for whoever wants to know whether the database can be had, within about five seconds.
+ *
+ * @throws when it cannot
+ */
+export async function connectOnce(url: string, { monitorCommands = false } = {}): Promise<Connection> {
+  const connection = mongoose.createConnection(url, { ...options, monitorCommands });
+  try {
+    return await connection.asPromise();
+  } catch (error) {
+    await connection.close(true);
+    throw error;
   }
 }
 

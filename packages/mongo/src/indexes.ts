@@ -31,6 +31,33 @@ export async function missingIndexes(models: readonly Model<never>[]): Promise<s
   return missing.flat();
 }
 
+/** How a database's indexes differ from those that the schemas declare; each as `collection.index`. */
+export interface IndexDifferences {
+  readonly missing: readonly string[];
+  /** There by name, with other fields or options than declared. */
+  readonly different: readonly string[];
+  /** Not declared: somebody made them by hand, or an earlier version did. */
+  readonly unexpected: readonly string[];
+}
+
+/** Compares names, fields and options; changes nothing. */
+export async function indexDifferences(models: readonly Model<never>[]): Promise<IndexDifferences> {
+  const each = await Promise.all(models.map(differencesOf));
+  const all = (kind: keyof IndexDifferences) => each.flatMap((differences) => differences[kind]);
+  return { missing: all('missing'), different: all('different'), unexpected: all('unexpected') };
+}
+
+async function differencesOf(model: Model<never>): Promise<IndexDifferences> {
+  const [{ toDrop }, missing] = await Promise.all([model.diffIndexes(), missingIndexes([model])]);
+  const declared = new Set(declaredIndexNames(model));
+  const named = (names: readonly string[]) => names.map((name) => `${model.collection.collectionName}.${name}`);
+  return {
+    missing,
+    different: named(toDrop.filter((name: string) => declared.has(name))),
+    unexpected: named(toDrop.filter((name: string) => !declared.has(name))),
+  };
+}
+
 function declaredIndexNames(model: Model<never>): string[] {
   return model.schema.indexes().map(([fields, options]) => options.name ?? defaultName(fields));
 }

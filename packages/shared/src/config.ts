@@ -41,21 +41,57 @@ export const mongoUrl = z
   .string()
   .regex(/^mongodb(\+srv)?:\/\/[^/]+\/[^/?]+/, 'a mongodb:// URL with the name of the database is expected');
 
-/** The variables that every service understands. */
+/** The variables that every service understands. What describes them is the table of docs/configuration.md. */
 export const commonConfig = {
-  AMQP_URL: amqpUrl,
-  LOG_LEVEL: z.enum(logLevels).default('info'),
+  AMQP_URL: amqpUrl.describe(
+    '`amqp://user:password@host:5672/vhost`, or `amqps://`; `?heartbeat=` in seconds, 5 without it',
+  ),
+  LOG_LEVEL: z.enum(logLevels).default('info').describe('`trace`, `debug`, `info`, `warn`, `error` or `fatal`'),
   ...telemetryVariables,
   /** The operations server answers here only: it tells about the inside, so a public interface takes a decision. */
-  OPS_HOST: z.string().default('127.0.0.1'),
-  /** What an operator sends to change something on the operations server; without it nothing can be changed there. */
+  OPS_HOST: z.string().default('127.0.0.1').describe('where the operations servers answer; keep it private'),
   OPS_TOKEN: z
     .string()
     .regex(
       /^[\w.~+/=-]{24,}$/,
       'at least 24 letters, digits or any of . _ ~ + / = - are expected: openssl rand -hex 24',
     )
-    .optional(),
-  /** How long a stopping service may take to finish what it has begun. */
-  SHUTDOWN_TIMEOUT_MS: wholeNumber({ min: 1 }).default(10_000),
+    .optional()
+    .describe(
+      'what an operator sends to change something on an operations server; without it nothing can be changed there: [dead letters over HTTP](turno.md#dead-letters-over-http), [the console](console.md#redriving). 24 characters or more',
+    ),
+  SHUTDOWN_TIMEOUT_MS: wholeNumber({ min: 1 })
+    .default(10_000)
+    .describe('how long a stopping service may take to finish what it has begun'),
 };
+
+/** A variable as its schema describes it. */
+export interface DescribedVariable {
+  readonly name: string;
+  readonly isRequired: boolean;
+  /** As it would be written; undefined where there is none. */
+  readonly default: string | undefined;
+  /** What holds where it is not set and there is no default: `its own pages`, `required by twilio`. */
+  readonly unset: string | undefined;
+  /** @see docs/configuration.md */
+  readonly what: string | undefined;
+}
+
+/** What the schemas of variables say of each, in their order. */
+export function describedVariables(shape: Readonly<Record<string, z.ZodType>>): DescribedVariable[] {
+  return Object.entries(shape).map(([name, variable]) => {
+    const { success, data } = variable.safeParse(undefined);
+    const { description, unset } = variable.meta() ?? {};
+    return {
+      name,
+      isRequired: !success,
+      default: isScalar(data) ? String(data) : undefined,
+      unset: unset as string | undefined,
+      what: description,
+    };
+  });
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
+}

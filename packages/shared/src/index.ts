@@ -1,6 +1,15 @@
 export { fullJitter } from './backoff.ts';
 export { systemClock, type Clock } from './clock.ts';
-export { commonConfig, ConfigError, mongoUrl, port, readConfig, wholeNumber } from './config.ts';
+export {
+  commonConfig,
+  ConfigError,
+  describedVariables,
+  mongoUrl,
+  port,
+  readConfig,
+  wholeNumber,
+  type DescribedVariable,
+} from './config.ts';
 export { asyncApiDocument } from './contracts/asyncapi.ts';
 export {
   catalogue,
@@ -83,6 +92,12 @@ export { inTime } from './in-time.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { mask, withoutPhones } from './masking.ts';
 export { exposeBroker, exposeDeadLetters } from './messaging/broker-metrics.ts';
+export {
+  inspectBroker,
+  type BrokerInspection,
+  type InspectBrokerOptions,
+  type InspectedQueue,
+} from './messaging/inspect-broker.ts';
 export { BrokerConnection } from './messaging/connection.ts';
 export { Consumer, type ConsumerOptions } from './messaging/consumer.ts';
 export type { DeadLetter } from './messaging/dead-letter.ts';

@@ -9,29 +9,46 @@ const retentionExpected = 'a number of days above 0 is expected, or forever';
 export const notificationsConfig = z
   .object({
     ...commonConfig,
-    NOTIFICATIONS_MONGO_URL: mongoUrl,
-    NOTIFICATIONS_OPS_PORT: port.default(9102),
-    /** The server for the provider's callbacks and the development inbox. */
-    NOTIFICATIONS_HOST: z.string().default('127.0.0.1'),
-    NOTIFICATIONS_PORT: port.default(3002),
-    /** Who sends the SMS. No default: texting people is a decision, and so is not texting them. */
-    SMS_PROVIDER: z.enum(providerNames),
-    /** How long phones and texts are kept, in days. */
+    NOTIFICATIONS_MONGO_URL: mongoUrl.describe(
+      '`mongodb://user:password@host/database`: notifications has one of its own',
+    ),
+    NOTIFICATIONS_OPS_PORT: port.default(9102).describe('the port of its operations server'),
+    NOTIFICATIONS_HOST: z
+      .string()
+      .default('127.0.0.1')
+      .describe("where the server for the provider's callbacks and the inbox answers"),
+    NOTIFICATIONS_PORT: port.default(3002).describe('its port'),
+    /** No default: texting people is a decision, and so is not texting them. */
+    SMS_PROVIDER: z
+      .enum(providerNames)
+      .describe(
+        'who sends the SMS: `inbox` keeps messages instead, `webhook` hands them to a server of yours, `twilio`, `sns` and `vonage` send them: [the providers](sms-providers.md)',
+      ),
     SMS_RETENTION_DAYS: z
       .union([z.literal('forever'), wholeNumber({ min: 1, max: 36_500 })], retentionExpected)
-      .default(90),
-    /** Who sends those that the provider surely has not, once it has been away for long. */
-    SMS_FALLBACK_PROVIDER: z.enum(providerNames).optional(),
-    SMS_FALLBACK_AFTER_MS: wholeNumber().default(60_000),
-    /** Of each provider: SMS handed over at the same time, and within a second; 0 for no limit. */
-    SMS_MAX_CONCURRENT: wholeNumber({ min: 1 }).default(50),
-    SMS_MAX_PER_SECOND: wholeNumber().default(0),
-    /** Where providers reach the server of callbacks, as they see it: signatures are over this. */
+      .default(90)
+      .describe('how long phones and texts are kept, or `forever`: [retention](sms-delivery.md#retention-and-privacy)'),
+    SMS_FALLBACK_PROVIDER: z
+      .enum(providerNames)
+      .optional()
+      .describe('who sends while `SMS_PROVIDER` is out: [the fallback](sms-providers.md#the-fallback)'),
+    SMS_FALLBACK_AFTER_MS: wholeNumber()
+      .default(60_000)
+      .describe('how long the first must have been away, without a break, to be out'),
+    SMS_MAX_CONCURRENT: wholeNumber({ min: 1 }).default(50).describe('SMS handed to a provider at the same time'),
+    SMS_MAX_PER_SECOND: wholeNumber()
+      .default(0)
+      .describe('SMS handed to a provider within any second, by one instance; `0` for no limit'),
     SMS_CALLBACK_URL: z
       .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected', abort: true })
       .refine(isPlain, 'a URL without credentials, query and fragment is expected')
       .transform((url) => url.replace(/\/+$/, ''))
-      .optional(),
+      .optional()
+      .meta({
+        unset: "the request's `Host`",
+        description:
+          'where providers reach the server of callbacks, as they see it: signatures are over this. [Callbacks](sms-delivery.md#callbacks) come to `/callbacks/` and the name of the provider below it',
+      }),
     ...inboxVariables,
     ...providerVariables,
     ...textVariables,

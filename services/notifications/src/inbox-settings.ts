@@ -4,15 +4,15 @@ import type { InboxSettings } from './entry-points/inbox-events.ts';
 
 /** The variables of the inbox page. */
 export const inboxVariables = {
-  /** Where the gateway is for whoever reads the page, for the command that it shows. */
   INBOX_GATEWAY_URL: z
     .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected' })
-    .default('http://127.0.0.1:3000'),
-  /** What one segment costs. Without it the page says how many times the price of one segment a message is. */
+    .default('http://127.0.0.1:3000')
+    .describe('where the gateway is for whoever reads the inbox page: for the command that it shows'),
   INBOX_PRICE_PER_SEGMENT: z
     .string()
     .regex(/^\d+(\.\d+)? [A-Z]{3}$/, 'an amount and a currency are expected, as in "0.035 USD"')
-    .optional(),
+    .optional()
+    .describe('what a segment costs, as in `0.035 USD`: a hint on [the inbox page](inbox.md)'),
 };
 
 type InboxVariables = z.infer<z.ZodObject<typeof inboxVariables>>;

@@ -17,18 +17,31 @@ const quietHours = z.string().transform((text, context) => {
 
 /** The variables of what an SMS says, and when promotions go. */
 export const textVariables = {
-  /** A folder with templates of the operator's own: they add to those of the service, or replace them. */
-  SMS_TEMPLATES: z.string().optional(),
-  /** For customers whose language has no template. */
-  SMS_DEFAULT_LANGUAGE: field.language.default('es'),
-  SMS_MAX_SEGMENTS: wholeNumber({ min: 1, max: 10 }).default(3),
+  SMS_TEMPLATES: z
+    .string()
+    .optional()
+    .describe(
+      'a folder with templates of yours, a file a language, which add to those of the service or replace them: [languages](sms.md#languages)',
+    ),
+  SMS_DEFAULT_LANGUAGE: field.language.default('es').describe('for customers whose language has no template'),
+  SMS_MAX_SEGMENTS: wholeNumber({ min: 1, max: 10 })
+    .default(3)
+    .describe(
+      'promotions are dropped until a text has no more, the turn never: [segments](sms.md#segments-and-what-they-cost)',
+    ),
   /** Off by default: how the operator's names are written is not ours to change. */
   SMS_TRANSLITERATE: z
     .enum(['true', 'false'], 'true or false is expected')
     .transform((word) => word === 'true')
-    .default(false),
-  SMS_PROMOTIONS: z.enum(promotionPolicies).default('with-turn'),
-  SMS_QUIET_HOURS: quietHours.default([]),
+    .default(false)
+    .describe('`true` puts a text into GSM-7 where that saves a segment'),
+  SMS_PROMOTIONS: z
+    .enum(promotionPolicies)
+    .default('with-turn')
+    .describe('`separate` for an SMS of their own, `never`: [promotions](sms.md#promotions)'),
+  SMS_QUIET_HOURS: quietHours
+    .default([])
+    .describe("when no promotion goes to a country, on the recipient's clock: `US=21:00-08:00,PE=22:00-07:00`"),
 };
 export type TextConfig = z.infer<z.ZodObject<typeof textVariables>>;
 

@@ -3,9 +3,10 @@ import { z } from 'zod';
 
 export const ticketingConfig = z.object({
   ...commonConfig,
-  TICKETING_MONGO_URL: mongoUrl,
-  TICKETING_OPS_PORT: port.default(9101),
-  /** How often to look for a new version of the catalogue. */
-  CATALOGUE_REFRESH_MS: wholeNumber({ min: 100 }).default(2_000),
+  TICKETING_MONGO_URL: mongoUrl.describe('`mongodb://user:password@host/database`: ticketing has one of its own'),
+  TICKETING_OPS_PORT: port.default(9101).describe('the port of its operations server'),
+  CATALOGUE_REFRESH_MS: wholeNumber({ min: 100 })
+    .default(2_000)
+    .describe('how often to look for a new version of the catalogue'),
 });
 export type TicketingConfig = z.infer<typeof ticketingConfig>;

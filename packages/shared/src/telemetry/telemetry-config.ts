@@ -15,20 +15,25 @@ const milliseconds = z
  * @see https://opentelemetry.io/docs/specs/otel/protocol/exporter/
  */
 export const telemetryVariables = {
-  /** The base of the collector's address: traces are posted to `/v1/traces` behind it. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected' })
-    .optional(),
-  OTEL_EXPORTER_OTLP_PROTOCOL: z.literal('http/json', 'only http/json is spoken').optional(),
-  /** Sent with every export: `authorization=Bearer%20…,tenant=turno`. */
+    .optional()
+    .describe(
+      "the base of the collector's address: traces are posted to `/v1/traces` behind it; without it none are recorded",
+    ),
+  OTEL_EXPORTER_OTLP_PROTOCOL: z
+    .literal('http/json', 'only http/json is spoken')
+    .optional()
+    .describe('`http/json`, the only one that is spoken'),
   OTEL_EXPORTER_OTLP_HEADERS: z
     .string()
     .regex(/^[^=,\s]+=[^,]*(,\s*[^=,\s]+=[^,]*)*$/, 'name=value,name=value is expected')
-    .optional(),
-  /** How long an export may take, repeats included. */
-  OTEL_EXPORTER_OTLP_TIMEOUT: milliseconds.default(10_000),
-  /** How long spans wait for others, to be exported together. */
-  OTEL_BSP_SCHEDULE_DELAY: milliseconds.default(5_000),
+    .optional()
+    .describe('sent with every export: `authorization=Bearer%20…,tenant=turno`'),
+  OTEL_EXPORTER_OTLP_TIMEOUT: milliseconds.default(10_000).describe('how long an export may take, repeats included'),
+  OTEL_BSP_SCHEDULE_DELAY: milliseconds
+    .default(5_000)
+    .describe('how long spans wait for others, to be exported together'),
   OTEL_TRACES_SAMPLER: z
     .enum([
       'always_on',
@@ -38,8 +43,8 @@ export const telemetryVariables = {
       'parentbased_always_off',
       'parentbased_traceidratio',
     ])
-    .default('parentbased_traceidratio'),
-  /** The share of traces that is recorded. */
-  OTEL_TRACES_SAMPLER_ARG: ratio.default(1),
+    .default('parentbased_traceidratio')
+    .describe('which traces are recorded, as OpenTelemetry names it'),
+  OTEL_TRACES_SAMPLER_ARG: ratio.default(1).describe('the share of traces that is recorded'),
 };
 export type TelemetryConfig = z.infer<z.ZodObject<typeof telemetryVariables>>;

@@ -1,4 +1,4 @@
-import type { SendResult } from './sms-provider.ts';
+import type { AccountState, SendResult } from './sms-provider.ts';
 
 /** A result other than "sent", before its reason is worded: the kind, and what it means in a few words. */
 export type Verdict = readonly [Exclude<SendResult['kind'], 'sent'>, string];
@@ -61,3 +61,11 @@ export function retryAfterMs(header: unknown, now: Date): number | undefined {
  * which a call counts as over.
  */
 export const longestTimeoutMs = 20_000;
+
+/** What it says of our account that asking for it failed so: what could not be reached or throttles says nothing of it. */
+export function accountStateOf(result: SendResult): AccountState {
+  if (result.kind === 'sent') return { kind: 'good', saw: 'it answers' };
+  const isAway =
+    result.kind === 'ambiguous' || result.kind === 'throttled' || result.reason.includes('could not be reached');
+  return { kind: isAway ? 'away' : 'refused', saw: result.reason };
+}

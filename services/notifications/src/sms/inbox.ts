@@ -2,7 +2,7 @@ import type { Clock } from '@turno/shared';
 import type { InboxRepository } from '../data-access/inbox-repository.ts';
 import { measured } from '../domain/segments.ts';
 import { defineProvider } from './provider-definition.ts';
-import type { SendResult, Sms, SmsProvider } from './sms-provider.ts';
+import type { AccountState, SendResult, Sms, SmsProvider } from './sms-provider.ts';
 
 export const inbox = defineProvider({
   name: 'inbox',
@@ -27,5 +27,8 @@ export class Inbox implements SmsProvider {
   async send({ key, ticketId, purpose, to, text }: Sms): Promise<SendResult> {
     await this.#messages.keep({ key, ticketId, purpose, to, ...measured(text), sentAt: this.#clock() });
     return { kind: 'sent', providerId: key };
+  }
+  async askAccount(): Promise<AccountState> {
+    return { kind: 'doubtful', saw: 'the inbox keeps messages and sends none: nobody gets an SMS' };
   }
 }

@@ -71,6 +71,17 @@ export interface ConsentCallback {
 /** What a provider tells on its own. */
 export type Callback = DeliveryCallback | ConsentCallback;
 
+/** What a provider says of our account when it is asked, without a message. */
+export type AccountState =
+  /** It knows us, and would take messages as far as can be told. */
+  | { readonly kind: 'good'; readonly saw: string }
+  /** It knows us, and something about the account wants an eye on it, or may not be asked. */
+  | { readonly kind: 'doubtful'; readonly saw: string }
+  /** It refuses us: SMS would wait. */
+  | { readonly kind: 'refused'; readonly saw: string }
+  /** It cannot be asked at present. */
+  | { readonly kind: 'away'; readonly saw: string };
+
 /** The port to whoever delivers SMS. */
 export interface SmsProvider {
   readonly name: string;
@@ -86,6 +97,8 @@ export interface SmsProvider {
    * they have the same text and phone, and came of attempts that have ended. Never throws.
    */
   lookUp?(sms: Sms, since: Date, notThese: readonly string[]): Promise<LookUpResult>;
+  /** Asks after our account, which sends nothing and costs nothing. Never throws. */
+  askAccount?(): Promise<AccountState>;
   /**
    * Reads a callback. `forged` when it is not signed as the provider signs; an empty list when it tells nothing of interest.
    *

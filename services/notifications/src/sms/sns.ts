@@ -1,11 +1,11 @@
-import type { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { GetSMSAttributesCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { wholeNumber } from '@turno/shared';
 import { z } from 'zod';
 import type { SmsPurpose } from '../domain/sms-record.ts';
-import { longestTimeoutMs, withoutAnswer } from './failures.ts';
+import { accountStateOf, longestTimeoutMs, withoutAnswer } from './failures.ts';
 import { defineProvider, type Mistake } from './provider-definition.ts';
 import { verdictOf } from './sns-answers.ts';
-import type { SendResult, Sms, SmsProvider } from './sms-provider.ts';
+import type { AccountState, SendResult, Sms, SmsProvider } from './sms-provider.ts';
 
 const senderId = z
   .string()
@@ -16,12 +16,26 @@ const variables = {
   AWS_REGION: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region like us-east-1 is expected')
-    .optional(),
-  SNS_SENDER_ID: senderId.optional(),
-  SNS_ORIGINATION_NUMBER: originationNumber.optional(),
-  SNS_PROMOTIONS_SENDER_ID: senderId.optional(),
-  SNS_PROMOTIONS_ORIGINATION_NUMBER: originationNumber.optional(),
-  SNS_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs }).default(10_000),
+    .optional()
+    .meta({
+      unset: 'required by `sns`',
+      description: "the region; credentials come from where AWS's SDK looks for them",
+    }),
+  SNS_SENDER_ID: senderId
+    .optional()
+    .meta({ unset: 'what AWS chooses', description: 'the name that the turn comes from' }),
+  SNS_ORIGINATION_NUMBER: originationNumber
+    .optional()
+    .meta({ unset: 'what AWS chooses', description: 'the number that the turn comes from' }),
+  SNS_PROMOTIONS_SENDER_ID: senderId
+    .optional()
+    .meta({ unset: "the turn's sender", description: 'the name that promotions come from' }),
+  SNS_PROMOTIONS_ORIGINATION_NUMBER: originationNumber
+    .optional()
+    .meta({ unset: "the turn's sender", description: 'the number that promotions come from' }),
+  SNS_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs })
+    .default(10_000)
+    .describe('how long an answer may take, 20,000 at most'),
 };
 type Variables = z.infer<z.ZodObject<typeof variables>>;
 
@@ -38,7 +52,8 @@ export const sns = defineProvider({
       maxAttempts: 1,
       ...(apiBase !== undefined && { endpoint: apiBase }),
     });
-    return new Sns({ client, Command: sdk.PublishCommand, senders: sendersIn(v), timeoutMs: v.SNS_TIMEOUT_MS });
+    const { PublishCommand: Command, GetSMSAttributesCommand: AttributesCommand } = sdk;
+    return new Sns({ client, Command, AttributesCommand, senders: sendersIn(v), timeoutMs: v.SNS_TIMEOUT_MS });
   },
 });
 
@@ -74,6 +89,7 @@ function text(value: string) {
 export interface SnsOptions {
   readonly client: SNSClient;
   readonly Command: typeof PublishCommand;
+  readonly AttributesCommand: typeof GetSMSAttributesCommand;
   readonly senders: ReturnType<typeof sendersIn>;
   readonly timeoutMs: number;
 }
@@ -106,6 +122,26 @@ export class Sns implements SmsProvider {
       return providerId ? { kind: 'sent', providerId } : { kind: 'ambiguous', reason: 'SNS answered without an id' };
     } catch (error) {
       return this.#failure(error);
+    }
+  }
+
+  /** @see https://docs.aws.amazon.com/sns/latest/api/API_GetSMSAttributes.html */
+  async askAccount(): Promise<AccountState> {
+    const { client, AttributesCommand, timeoutMs } = this.#options;
+    try {
+      const command = new AttributesCommand({ attributes: ['MonthlySpendLimit'] });
+      const { attributes } = await client.send(command, { abortSignal: AbortSignal.timeout(timeoutMs) });
+      const limit = attributes?.['MonthlySpendLimit'];
+      const saw = limit === undefined ? '' : `; it may spend ${limit} USD a month`;
+      return { kind: 'good', saw: `SNS knows the credentials${saw}` };
+    } catch (error) {
+      // Whoever may publish need not be allowed to ask for this.
+      if ((error as { name?: unknown }).name !== 'AuthorizationErrorException')
+        return accountStateOf(this.#failure(error));
+      return {
+        kind: 'doubtful',
+        saw: 'SNS knows the credentials, which may not ask for the account: sns:GetSMSAttributes',
+      };
     }
   }
 

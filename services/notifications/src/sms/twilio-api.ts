@@ -37,6 +37,7 @@ export async function twilioApi({ accountSid, authToken, timeoutMs, base }: Twil
 
   const httpClient = new Requests({ timeout: timeoutMs, autoRetry: false });
   return {
+    accountSid,
     client: sdk(accountSid, authToken, { httpClient }),
     isSigned: (url: string, signature: string, form: Readonly<Record<string, string>>): boolean =>
       sdk.validateRequest(authToken, signature, url, form),

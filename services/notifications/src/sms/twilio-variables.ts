@@ -10,15 +10,30 @@ export const variables = {
   TWILIO_ACCOUNT_SID: z
     .string()
     .regex(/^AC[0-9a-fA-F]{32}$/, 'AC and 32 hexadecimal digits are expected')
-    .optional(),
-  TWILIO_AUTH_TOKEN: z.string().optional(),
-  TWILIO_MESSAGING_SERVICE_SID: messagingService.optional(),
-  TWILIO_FROM: phoneSender.optional(),
-  TWILIO_PROMOTIONS_MESSAGING_SERVICE_SID: messagingService.optional(),
-  TWILIO_PROMOTIONS_FROM: phoneSender.optional(),
-  /** A turn that comes later than that is of no use: what could not be sent by then is not. */
-  TWILIO_VALIDITY_SECONDS: wholeNumber({ min: 1, max: 36_000 }).default(3_600),
-  TWILIO_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs }).default(10_000),
+    .optional()
+    .meta({ unset: 'required by `twilio`', description: 'the account' }),
+  TWILIO_AUTH_TOKEN: z
+    .string()
+    .optional()
+    .meta({ unset: 'required by `twilio`', description: 'its secret, which signs callbacks as well' }),
+  TWILIO_MESSAGING_SERVICE_SID: messagingService
+    .optional()
+    .meta({ unset: 'or `TWILIO_FROM`', description: 'the service that the turn comes from' }),
+  TWILIO_FROM: phoneSender
+    .optional()
+    .meta({ unset: 'or the service', description: 'who the turn comes from: a number, short code or name' }),
+  TWILIO_PROMOTIONS_MESSAGING_SERVICE_SID: messagingService
+    .optional()
+    .meta({ unset: "the turn's sender", description: 'the service that promotions come from' }),
+  TWILIO_PROMOTIONS_FROM: phoneSender
+    .optional()
+    .meta({ unset: "the turn's sender", description: 'who promotions come from' }),
+  TWILIO_VALIDITY_SECONDS: wholeNumber({ min: 1, max: 36_000 })
+    .default(3_600)
+    .describe('what Twilio could not send by then it does not send, 1 to 36,000: the useful life of a turn'),
+  TWILIO_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs })
+    .default(10_000)
+    .describe('how long an answer may take, 20,000 at most'),
 };
 type Variables = z.infer<z.ZodObject<typeof variables>>;
 

@@ -1,9 +1,17 @@
 import type { Clock } from '@turno/shared';
 import type { SmsPurpose } from '../domain/sms-record.ts';
 import { consentIn } from './consent-keywords.ts';
-import { retryAfterMs, withoutAnswer } from './failures.ts';
+import { accountStateOf, retryAfterMs, withoutAnswer } from './failures.ts';
 import { defineProvider } from './provider-definition.ts';
-import type { Callback, CallbackRequest, LookUpResult, SendResult, Sms, SmsProvider } from './sms-provider.ts';
+import type {
+  AccountState,
+  Callback,
+  CallbackRequest,
+  LookUpResult,
+  SendResult,
+  Sms,
+  SmsProvider,
+} from './sms-provider.ts';
 import { twilioApi, TwilioThrottles } from './twilio-api.ts';
 import { notDelivered, verdictOf } from './twilio-answers.ts';
 import { mistakesIn, sendersIn, variables, type Sender } from './twilio-variables.ts';
@@ -104,6 +112,20 @@ export class TwilioSms implements SmsProvider {
       const wait = result.kind === 'throttled' ? result.retryAfterMs : undefined;
       const reason = result.kind === 'sent' ? 'Twilio cannot be asked' : result.reason;
       return { kind: 'away', reason, ...(wait !== undefined && { retryAfterMs: wait }) };
+    }
+  }
+
+  /** @see https://www.twilio.com/docs/iam/api/account */
+  async askAccount(): Promise<AccountState> {
+    const { api } = this.#options;
+    try {
+      const { status, type } = await api.client.api.v2010.accounts(api.accountSid).fetch();
+      if (status !== 'active') return { kind: 'refused', saw: `the account at Twilio is ${status}` };
+      if (type === 'Trial')
+        return { kind: 'doubtful', saw: 'a trial account at Twilio: it writes to verified phones only' };
+      return { kind: 'good', saw: 'Twilio knows the account, which is active' };
+    } catch (error) {
+      return accountStateOf(this.#failure(error));
     }
   }
 

@@ -4,22 +4,31 @@ import type { Messages } from '@vonage/messages';
 import { wholeNumber, type Clock } from '@turno/shared';
 import { z } from 'zod';
 import { consentIn } from './consent-keywords.ts';
-import { longestTimeoutMs, retryAfterMs, withoutAnswer } from './failures.ts';
+import { accountStateOf, longestTimeoutMs, retryAfterMs, withoutAnswer } from './failures.ts';
 import { phoneSender } from './phone-sender.ts';
 import { defineProvider, type Mistake } from './provider-definition.ts';
-import type { Callback, CallbackRequest, SendResult, Sms, SmsProvider } from './sms-provider.ts';
+import type { AccountState, Callback, CallbackRequest, SendResult, Sms, SmsProvider } from './sms-provider.ts';
 import { notDelivered, verdictOf } from './vonage-answers.ts';
 
 const variables = {
-  VONAGE_API_KEY: z.string().optional(),
-  VONAGE_API_SECRET: z.string().optional(),
-  VONAGE_FROM: phoneSender.optional(),
-  VONAGE_PROMOTIONS_FROM: phoneSender.optional(),
-  /** What signs callbacks. */
-  VONAGE_SIGNATURE_SECRET: z.string().optional(),
-  /** For how long Vonage tries to deliver; it advises half an hour at least. */
-  VONAGE_TTL_SECONDS: wholeNumber({ min: 20, max: 259_200 }).default(3_600),
-  VONAGE_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs }).default(10_000),
+  VONAGE_API_KEY: z.string().optional().meta({ unset: 'required by `vonage`', description: 'the account' }),
+  VONAGE_API_SECRET: z.string().optional().meta({ unset: 'required by `vonage`', description: 'its secret' }),
+  VONAGE_FROM: phoneSender
+    .optional()
+    .meta({ unset: 'required by `vonage`', description: 'who the turn comes from: a number or a name' }),
+  VONAGE_PROMOTIONS_FROM: phoneSender
+    .optional()
+    .meta({ unset: "the turn's sender", description: 'who promotions come from' }),
+  VONAGE_SIGNATURE_SECRET: z
+    .string()
+    .optional()
+    .meta({ unset: 'no callbacks', description: "what signs callbacks, from Vonage's dashboard" }),
+  VONAGE_TTL_SECONDS: wholeNumber({ min: 20, max: 259_200 })
+    .default(3_600)
+    .describe('for how long Vonage tries to deliver, 20 to 259,200; it advises half an hour at least'),
+  VONAGE_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs })
+    .default(10_000)
+    .describe('how long an answer may take, 20,000 at most'),
 };
 type Variables = z.infer<z.ZodObject<typeof variables>>;
 
@@ -39,6 +48,8 @@ export const vonage = defineProvider({
       messages,
       verifySignature: jwt.verifySignature,
       apiKey: v.VONAGE_API_KEY!,
+      apiSecret: v.VONAGE_API_SECRET!,
+      accountBase: apiBase ?? 'https://rest.nexmo.com',
       signatureSecret: v.VONAGE_SIGNATURE_SECRET,
       from: v.VONAGE_FROM!,
       promotionsFrom: v.VONAGE_PROMOTIONS_FROM,
@@ -60,6 +71,9 @@ export interface VonageOptions {
   readonly messages: Messages;
   readonly verifySignature: typeof verifySignature;
   readonly apiKey: string;
+  readonly apiSecret: string;
+  /** Of the account's API, which is another one than that of messages. */
+  readonly accountBase: string;
   /** Undefined where callbacks are not wanted. */
   readonly signatureSecret: string | undefined;
   readonly from: string;
@@ -106,6 +120,23 @@ export class Vonage implements SmsProvider {
     } catch (error) {
       const { response } = error as { response?: unknown };
       return isResponse(response) ? this.#refusal(response) : withoutAnswer('Vonage', error, timeoutMs);
+    }
+  }
+
+  /** @see https://developer.vonage.com/en/api/account#getAccountBalance */
+  async askAccount(): Promise<AccountState> {
+    const { accountBase, apiKey, apiSecret, timeoutMs } = this.#options;
+    try {
+      const response = await fetch(`${accountBase}/account/get-balance`, {
+        headers: { authorization: `Basic ${Buffer.from(`${apiKey}:${apiSecret}`).toString('base64')}` },
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      if (!response.ok) return accountStateOf(await this.#refusal(response));
+      const { value } = z.object({ value: z.number() }).parse(await response.json());
+      if (value <= 0) return { kind: 'refused', saw: `the balance at Vonage is ${value.toFixed(2)} EUR` };
+      return { kind: 'good', saw: `Vonage knows the account; its balance is ${value.toFixed(2)} EUR` };
+    } catch (error) {
+      return accountStateOf(withoutAnswer('Vonage', error, timeoutMs));
     }
   }
 

@@ -2,23 +2,30 @@ import { isRecorded, wholeNumber, type Clock, type TraceContext } from '@turno/s
 import { Webhook as Signature } from 'standardwebhooks';
 import { request, type Dispatcher } from 'undici';
 import { z } from 'zod';
-import { longestTimeoutMs, retryAfterMs, withoutAnswer, type Verdict } from './failures.ts';
+import { accountStateOf, longestTimeoutMs, retryAfterMs, withoutAnswer, type Verdict } from './failures.ts';
 import { defineProvider } from './provider-definition.ts';
-import type { Callback, CallbackRequest, SendResult, Sms, SmsProvider } from './sms-provider.ts';
+import type { AccountState, Callback, CallbackRequest, SendResult, Sms, SmsProvider } from './sms-provider.ts';
 
 const variables = {
   SMS_WEBHOOK_URL: z
     .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected' })
     .refine((url) => !new URL(url).username && !new URL(url).password, 'a URL without credentials is expected')
-    .optional(),
+    .optional()
+    .meta({ unset: 'required by `webhook`', description: 'where to post the SMS: [SMS by webhook](sms-webhook.md)' }),
   SMS_WEBHOOK_SECRET: z
     .string()
     .regex(
       /^(whsec_)?([A-Za-z0-9+/]{4}){8,}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/,
       'at least 24 bytes in base64 are expected, whsec_ before them or not',
     )
-    .optional(),
-  SMS_WEBHOOK_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs }).default(5_000),
+    .optional()
+    .meta({
+      unset: 'required by `webhook`',
+      description: 'what signs them, and callbacks: at least 24 bytes in base64',
+    }),
+  SMS_WEBHOOK_TIMEOUT_MS: wholeNumber({ min: 1, max: longestTimeoutMs })
+    .default(5_000)
+    .describe('how long the webhook may take to answer, 20,000 at most'),
 };
 
 export const webhook = defineProvider({
@@ -107,6 +114,24 @@ export class Webhook implements SmsProvider {
       return this.#refusal(answer);
     } catch (error) {
       return withoutAnswer('the webhook', error, this.#options.timeoutMs);
+    }
+  }
+
+  /** Whether there is a receiver; whether it believes our secret only a message would tell. */
+  async askAccount(): Promise<AccountState> {
+    const { url, timeoutMs } = this.#options;
+    try {
+      const { status } = await fetch(url, {
+        method: 'HEAD',
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      const saw = `the webhook answers a HEAD with ${status}`;
+      if (status >= 500) return { kind: 'away', saw };
+      if (status === 404 || (status >= 300 && status < 400)) return { kind: 'doubtful', saw };
+      return { kind: 'good', saw: `${saw}; whether it believes the secret only a message would tell` };
+    } catch (error) {
+      return accountStateOf(withoutAnswer('the webhook', error, timeoutMs));
     }
   }
 

@@ -6,6 +6,16 @@ interface CatalogueDocument {
   /** Changes with every import; running services compare it to see whether to load again. */
   readonly version: string;
   readonly content: Catalogue;
+  /** Not there where an earlier version imported it. */
+  readonly importedAt?: Date;
+}
+
+/** The catalogue in force. */
+export interface StoredCatalogue {
+  readonly version: string;
+  readonly content: Catalogue;
+  /** Undefined where an earlier version of Turno imported it. */
+  readonly importedAt: Date | undefined;
 }
 
 const schema = new Schema<CatalogueDocument>(
@@ -13,6 +23,7 @@ const schema = new Schema<CatalogueDocument>(
     _id: { type: String, required: true },
     version: { type: String, required: true },
     content: { type: Schema.Types.Mixed, required: true },
+    importedAt: Date,
   },
   { strict: 'throw', versionKey: false, collection: 'catalogue', minimize: false },
 );
@@ -41,15 +52,15 @@ export class CatalogueRepository {
    * @returns undefined before the first import
    * @throws ContractViolation when another version of Turno wrote what this one cannot read
    */
-  async load(): Promise<{ version: string; content: Catalogue } | undefined> {
+  async load(): Promise<StoredCatalogue | undefined> {
     const document = await this.#model.findById('current').lean();
     if (!document) return undefined;
     const content = catalogue.safeParse(document.content);
     if (!content.success) throw new ContractViolation('the stored catalogue is off', { cause: content.error });
-    return { version: document.version, content: content.data };
+    return { version: document.version, content: content.data, importedAt: document.importedAt };
   }
 
-  async replace(content: Catalogue, version: string): Promise<void> {
-    await this.#model.replaceOne({ _id: 'current' }, { version, content }, { upsert: true });
+  async replace(content: Catalogue, version: string, importedAt?: Date): Promise<void> {
+    await this.#model.replaceOne({ _id: 'current' }, { version, content, importedAt }, { upsert: true });
   }
 }

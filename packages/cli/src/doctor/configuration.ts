@@ -1,0 +1,62 @@
+import { gatewayConfig } from '@turno/gateway';
+import { notificationsConfig } from '@turno/notifications';
+import { ConfigError, readConfig } from '@turno/shared';
+import { ticketingConfig } from '@turno/ticketing';
+import type { z } from 'zod';
+import { turnoConfig } from '../turno-config.ts';
+import { findingsOf, type Finding } from './finding.ts';
+
+const { ok, warning, error } = findingsOf('configuration');
+
+/** Every service's variables, by the very schemas that the services read them with. */
+export const serviceConfigs: Readonly<Record<'gateway' | 'ticketing' | 'notifications', z.ZodObject>> = {
+  gateway: gatewayConfig,
+  ticketing: ticketingConfig,
+  notifications: notificationsConfig,
+};
+
+/** What a variable of ours begins with: whatever else begins so is a slip of somebody's pen. */
+const ours = /^(SMS|TWILIO|VONAGE|SNS|INBOX|GATEWAY|TICKETING|NOTIFICATIONS|OPS|AMQP|CATALOGUE_REFRESH)_/;
+/** What Kubernetes and Docker put into the environment of whoever runs beside a service named gateway. */
+const ofTheOrchestrator = /_(SERVICE_(HOST|PORT)\w*|PORT(_\d+_(TCP|UDP)\w*)?)$/;
+
+/**
+ * Which variables are set, missing or wrong. A service none of whose own variables is set here runs elsewhere, with an
+ * environment that cannot be looked at from here.
+ */
+export function examineConfiguration(env: NodeJS.ProcessEnv): Finding[] {
+  const findings = Object.entries(serviceConfigs).flatMap(([name, schema]) => serviceFindings(name, schema, env));
+  return [...findings, ...slips(env)];
+}
+
+function serviceFindings(name: string, schema: z.ZodObject, env: NodeJS.ProcessEnv): Finding[] {
+  const variables = Object.keys(schema.shape);
+  const set = variables.filter((variable) => env[variable]);
+  try {
+    readConfig(schema, env);
+    return [
+      ok(`${name}: ${set.length} of ${variables.length} variables are set and good, the others have their defaults`),
+    ];
+  } catch (failure) {
+    if (!(failure instanceof ConfigError)) throw failure;
+    if (set.every((variable) => variable in turnoConfig.shape)) return [elsewhere(name)];
+    return failure.message
+      .split('\n')
+      .slice(1)
+      .map((line) => error(`${name}: ${line.trim()}`, `set ${line.trim().split(' ')[0]}: docs/configuration.md`));
+  }
+}
+
+function elsewhere(name: string): Finding {
+  return warning(
+    `${name}: none of its own variables is set here, so its configuration was not checked`,
+    `run turno doctor with the variables of ${name}, as by --env-file`,
+  );
+}
+
+function slips(env: NodeJS.ProcessEnv): Finding[] {
+  const known = new Set([turnoConfig, ...Object.values(serviceConfigs)].flatMap(({ shape }) => Object.keys(shape)));
+  return Object.keys(env)
+    .filter((name) => env[name] && ours.test(name) && !known.has(name) && !ofTheOrchestrator.test(name))
+    .map((name) => warning(`${name} is set, and no service knows it`, 'see how it is spelt in docs/configuration.md'));
+}
