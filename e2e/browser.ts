@@ -10,6 +10,7 @@ export interface WatchedPage {
 /** One real Chromium for all specs of a file. */
 export class TestBrowser {
   readonly #browser: Browser;
+  #visited: WatchedPage[] = [];
 
   private constructor(browser: Browser) {
     this.#browser = browser;
@@ -31,6 +32,26 @@ export class TestBrowser {
     });
     await page.goto(url);
     return { page, troubles };
+  }
+
+  /** A page in which nothing is to go wrong; {@link leave} says whether something has. */
+  async visit(url: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const watched = await this.open(url, options);
+    this.#visited.push(watched);
+    return watched.page;
+  }
+
+  /**
+   * Closes all pages that were visited.
+   *
+   * @throws when something went wrong in one of them
+   */
+  async leave(): Promise<void> {
+    const visited = this.#visited;
+    this.#visited = [];
+    await Promise.all(visited.map(({ page }) => page.context().close()));
+    const troubles = visited.flatMap((page) => page.troubles);
+    if (troubles.length > 0) throw new Error(`in the page: ${troubles.join('; ')}`);
   }
 
   close(): Promise<void> {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '@turno/testing';
 import type { Page } from 'playwright-core';
 import { accessibilityProblems } from './accessibility.ts';
-import { TestBrowser, type WatchedPage } from './browser.ts';
+import { TestBrowser } from './browser.ts';
 import { System } from './system.ts';
 
 const place = { branch_id: '27b6', sector_id: 's8', service_id: '7b6' };
@@ -12,7 +12,6 @@ const small = { viewport: { width: 360, height: 640 } };
 
 let system: System;
 let browser: TestBrowser;
-let opened: WatchedPage[] = [];
 
 beforeAll(async () => {
   const odd = { id: '58nz', name: oddName };
@@ -31,17 +30,10 @@ afterAll(async () => {
   await browser.close();
   await system.stop();
 });
-afterEach(async () => {
-  const troubles = opened.flatMap((page) => page.troubles);
-  await Promise.all(opened.map(({ page }) => page.context().close()));
-  opened = [];
-  if (troubles.length > 0) throw new Error(`in the page: ${troubles.join('; ')}`);
-});
+afterEach(() => browser.leave());
 
-async function open(path = '', options: Parameters<TestBrowser['open']>[1] = {}): Promise<Page> {
-  const watched = await browser.open(`${system.inboxUrl}${path}`, options);
-  opened.push(watched);
-  return watched.page;
+function open(path = '', options: Parameters<TestBrowser['open']>[1] = {}): Promise<Page> {
+  return browser.visit(`${system.inboxUrl}${path}`, options);
 }
 
 /** Takes a ticket; resolves to its id and the moment of the 201. */

@@ -108,6 +108,14 @@ test('when it is up, then somebody waits at the congested branch of the demo', a
   expect(await branch.json()).toMatchObject({ name: 'Cusco Plaza de Armas', congestion_level: 'HIGH' });
 });
 
+test('when it is up, then the console that it names opens', async () => {
+  const [, , gatewayOps] = ports;
+  const address = `http://127.0.0.1:${gatewayOps}/console`;
+
+  expect(started.output).toContain(address);
+  expect(await (await fetchOnce(address)).text()).toContain('Turno console');
+});
+
 test('when it is up, then all three services are ready', async () => {
   const readiness = await Promise.all(ports.slice(2).map((port) => fetchOnce(`http://127.0.0.1:${port}/readyz`)));
 

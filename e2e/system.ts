@@ -15,8 +15,11 @@ const anyPorts = {
   NOTIFICATIONS_OPS_PORT: 0,
 };
 
+export const serviceNames = ['gateway', 'ticketing', 'notifications'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
 export interface SystemOptions {
-  /** What ticketing and notifications take for the time. */
+  /** What the services take for the time; the gateway, for its console alone. */
   readonly clock?: Clock;
   /** Makes the catalogue out of that of the demo. */
   readonly catalogue?: (demo: Catalogue) => Catalogue;
@@ -46,10 +49,9 @@ export class System {
     const system = new System(await isolateForTest(label), options);
     await installDemo(system.#servers, options.catalogue);
     await system.startTicketing();
-    const parts = { clock: system.#clock };
-    const config = readConfig(notificationsConfig, system.#env());
-    system.#notifications = await startNotifications(config, system.#logger, parts);
-    system.#gateway = await startGateway(readConfig(gatewayConfig, system.#env()), system.#logger);
+    await system.startNotifications();
+    const gateway = readConfig(gatewayConfig, system.#env());
+    system.#gateway = await startGateway(gateway, system.#logger, { clock: system.#clock });
     system.#fetch = conformingFetch(openApiDocument(), system.apiUrl);
     await eventually(
       async () =>
@@ -63,6 +65,16 @@ export class System {
     this.#ticketing = await startTicketing(config, this.#logger, { clock: this.#clock });
   }
 
+  async startNotifications(): Promise<void> {
+    const config = readConfig(notificationsConfig, this.#env());
+    this.#notifications = await startNotifications(config, this.#logger, { clock: this.#clock });
+  }
+
+  async stopNotifications(): Promise<void> {
+    await this.#notifications?.stop();
+    this.#notifications = undefined;
+  }
+
   async stopTicketing(): Promise<void> {
     await this.#ticketing?.stop();
     this.#ticketing = undefined;
@@ -71,6 +83,15 @@ export class System {
   /** Where the API is. */
   get apiUrl(): string {
     return `http://127.0.0.1:${this.#gateway!.port}`;
+  }
+
+  /** Where the console is. */
+  get consoleUrl(): string {
+    return `http://127.0.0.1:${this.#gateway!.opsPort}/console`;
+  }
+
+  get amqpUrl(): string {
+    return this.#servers.amqpUrl;
   }
 
   /** Where both services have their collections. */
@@ -101,6 +122,14 @@ export class System {
   ready(service: 'gateway' | 'notifications'): Promise<Response> {
     const { opsPort } = service === 'gateway' ? this.#gateway! : this.#notifications!;
     return fetchOnce(`http://127.0.0.1:${opsPort}/readyz`);
+  }
+
+  /** Asks the operations server of a service. */
+  ops(service: ServiceName, path: string, init?: RequestInit): Promise<Response> {
+    const { opsPort } = { gateway: this.#gateway!, ticketing: this.#ticketing!, notifications: this.#notifications! }[
+      service
+    ];
+    return fetchOnce(`http://127.0.0.1:${opsPort}${path}`, init);
   }
 
   /** Where the inbox is. */

@@ -5,6 +5,7 @@ export interface Addresses {
   readonly env: Readonly<Record<string, string>>;
   readonly api: string;
   readonly inbox: string;
+  readonly console: string;
   readonly readiness: readonly string[];
 }
 
@@ -33,6 +34,7 @@ export async function chooseAddresses(env: NodeJS.ProcessEnv, say: (line: string
     env: Object.fromEntries(Object.entries(ports).map(([variable, port]) => [variable, String(port)])),
     api: at('GATEWAY_PORT'),
     inbox: `${at('NOTIFICATIONS_PORT')}/inbox`,
+    console: `${at('GATEWAY_OPS_PORT')}/console`,
     readiness: [at('GATEWAY_OPS_PORT'), at('TICKETING_OPS_PORT'), at('NOTIFICATIONS_OPS_PORT')].map(
       (base) => `${base}/readyz`,
     ),

@@ -1,4 +1,6 @@
 export { readCatalogue } from './catalogue-file.ts';
 export { putInForce } from './catalogue-in-force.ts';
 export { program } from './program.ts';
+export { BrokerAccounts } from './broker-accounts.ts';
+export { makeSecrets } from './secrets-command.ts';
 export { turnoConfig } from './turno-config.ts';

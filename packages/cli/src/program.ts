@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { makeAccounts } from './accounts-command.ts';
 import {
   exportCatalogue,
   importCatalogue,
@@ -12,9 +13,11 @@ import type { DoctorOptions } from './doctor-command.ts';
 import { addDeadLetters } from './dead-letters-program.ts';
 import { interruption } from './interruption.ts';
 import { migrate } from './migrate-command.ts';
+import { makeSecrets, type SecretsOptions } from './secrets-command.ts';
 import { seed, type SeedOptions } from './seed-command.ts';
 import { addSms } from './sms-program.ts';
 import { teaching } from './teaching.ts';
+import { teachingAccounts } from './teaching-accounts.ts';
 import { processTerminal } from './terminal.ts';
 
 /** The operator's command-line program. */
@@ -31,6 +34,18 @@ export function program(): Command {
     .description('make the collections, indexes and queues that are not there yet; safe to repeat, loses nothing')
     .addHelpText('after', teaching.migrate)
     .action(migrate);
+  turno
+    .command('secrets')
+    .description('make the .env of an installation: .env.example with a secret of its own behind each password')
+    .option('--write <file>', 'write this file, for its owner only, unless it is there; standard output without it')
+    .option('--template <file>', 'what to fill in', '.env.example')
+    .addHelpText('after', teachingAccounts.secrets)
+    .action((options: SecretsOptions) => makeSecrets(options));
+  turno
+    .command('accounts')
+    .description("make each service's own account at the broker and the database, or set its password; safe to repeat")
+    .addHelpText('after', teachingAccounts.accounts)
+    .action(() => makeAccounts());
   addDoctor(turno.command('doctor'));
   addCatalogue(turno.command('catalogue').description('the branches, sectors, services and promotions'));
   addCustomers(turno.command('customers').description('the customer directory'));

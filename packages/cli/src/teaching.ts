@@ -2,6 +2,8 @@
 export const teaching = {
   turno: `
 First steps with a new installation:
+  $ turno secrets --write .env                         make its passwords
+  $ turno accounts                                     make each service's own account at the broker and the database
   $ turno migrate                                      make the collections, the indexes and the queues
   $ turno catalogue validate catalogue/demo.yaml       check a catalogue file, nothing is changed
   $ turno catalogue import catalogue/demo.yaml         put it into force; running services take it over within seconds

@@ -10,6 +10,16 @@ export const turnoConfig = z.object({
     .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected' })
     .optional()
     .describe(
-      "where RabbitMQ's management API answers, for `turno doctor`: `http://user:password@host:15672`, a user with the tag administrator",
+      "where RabbitMQ's management API answers, for `turno doctor` and `turno accounts`: `http://user:password@host:15672`, a user with the tag administrator",
+    ),
+  GATEWAY_AMQP_URL: commonConfig.AMQP_URL.optional().describe(
+    "the gateway's `AMQP_URL`, for `turno accounts`, which makes its account; so with the next two",
+  ),
+  TICKETING_AMQP_URL: commonConfig.AMQP_URL.optional().describe("ticketing's `AMQP_URL`"),
+  NOTIFICATIONS_AMQP_URL: commonConfig.AMQP_URL.optional().describe("notifications' `AMQP_URL`"),
+  MONGO_ADMIN_URL: mongoUrl
+    .optional()
+    .describe(
+      'the database with the credentials of an administrator, for `turno accounts`: `mongodb://user:password@host/admin`',
     ),
 });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { logLevels } from './log-level.ts';
+import { telemetryVariables } from './telemetry/telemetry-config.ts';
 
 /** The environment does not describe a service that could run. The message has one line per variable, with its name. */
 export class ConfigError extends Error {
@@ -45,11 +47,22 @@ export const commonConfig = {
     '`amqp://user:password@host:5672/vhost`, or `amqps://`; `?heartbeat=` in seconds, 5 without it',
   ),
   LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+    .enum(logLevels)
     .default('info')
-    .describe('`trace`, `debug`, `info`, `warn`, `error` or `fatal`'),
+    .describe('`trace`, `debug`, `info`, `warn`, `error` or `fatal`; [changed while it runs](observability.md)'),
+  ...telemetryVariables,
   /** The operations server answers here only: it tells about the inside, so a public interface takes a decision. */
   OPS_HOST: z.string().default('127.0.0.1').describe('where the operations servers answer; keep it private'),
+  OPS_TOKEN: z
+    .string()
+    .regex(
+      /^[\w.~+/=-]{24,}$/,
+      'at least 24 letters, digits or any of . _ ~ + / = - are expected: openssl rand -hex 24',
+    )
+    .optional()
+    .describe(
+      'what an operator sends to change something on the operations server; without it nothing can be changed there: [dead letters over HTTP](turno.md#dead-letters-over-http). 24 characters or more',
+    ),
   SHUTDOWN_TIMEOUT_MS: wholeNumber({ min: 1 })
     .default(10_000)
     .describe('how long a stopping service may take to finish what it has begun'),

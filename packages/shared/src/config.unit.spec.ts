@@ -16,7 +16,7 @@ describe('readConfig', () => {
   test('when all is well, then numbers are numbers and defaults fill in', () => {
     const config = readConfig(z.object(commonConfig), { AMQP_URL: 'amqp://broker', SHUTDOWN_TIMEOUT_MS: '500' });
 
-    expect(config).toEqual({
+    expect(config).toMatchObject({
       AMQP_URL: 'amqp://broker',
       LOG_LEVEL: 'info',
       OPS_HOST: '127.0.0.1',

@@ -52,7 +52,20 @@ export {
   type TicketNames,
   type TicketingRpc,
 } from './contracts/ticketing-rpc.ts';
+export { brokerRights, brokerUsers, type BrokerRights, type BrokerUser } from './contracts/broker-rights.ts';
+export { ticketFigures, type TicketFigures } from './contracts/ticket-figures.ts';
 export {
+  letterSelection,
+  notificationsRpc,
+  type DeadLetterList,
+  type LetterSelection,
+  type NotificationsRpc,
+  type Redriven,
+  type SmsFigures,
+} from './contracts/notifications-rpc.ts';
+export { smsState, type SmsState } from './contracts/sms-state.ts';
+export {
+  notificationsRpcQueue,
   routingKeys,
   subscriptions,
   ticketCreatedSubscription,
@@ -72,11 +85,14 @@ export {
   RemoteFailure,
   TurnoError,
 } from './errors.ts';
+export { EventStream } from './event-stream.ts';
 export { closeServer, listen } from './http-server.ts';
 export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breaker-state.ts';
 export { inGroups } from './in-groups.ts';
 export { inTime } from './in-time.ts';
-export { createLogger, mask, withoutPhones, type Logger } from './logger.ts';
+export { createLogger, type Logger } from './logger.ts';
+export { mask, withoutPhones } from './masking.ts';
+export { exposeBroker, exposeDeadLetters } from './messaging/broker-metrics.ts';
 export {
   inspectBroker,
   type BrokerInspection,
@@ -86,7 +102,7 @@ export {
 export { BrokerConnection } from './messaging/connection.ts';
 export { Consumer, type ConsumerOptions } from './messaging/consumer.ts';
 export type { DeadLetter } from './messaging/dead-letter.ts';
-export { selectLetters, type LetterSelection, type SelectedLetters } from './messaging/dead-letter-selection.ts';
+export { selectLetters, type SelectedLetters } from './messaging/dead-letter-selection.ts';
 export {
   bodyOf,
   listedLetter,
@@ -101,9 +117,19 @@ export { headers } from './messaging/headers.ts';
 export { migrateSubscriptions } from './messaging/migrate-subscriptions.ts';
 export { deadLetter, done, holdOff, retry, type Outcome } from './messaging/outcome.ts';
 export { Publisher, type OutgoingMessage } from './messaging/publisher.ts';
+export { queueDepths, type QueueDepth } from './messaging/queue-depths.ts';
 export { RpcClient, type CallOptions } from './messaging/rpc-client.ts';
 export type { RequestOf, ResultOf } from './messaging/rpc-contract.ts';
 export { RpcServer, type CallContext, type RpcHandlers } from './messaging/rpc-server.ts';
+export { OpsRefusal } from './ops-refusal.ts';
+export { refusedWrite, type RefusedWrite } from './ops-writes.ts';
 export { OpsServer, type ReadinessCheck } from './ops-server.ts';
+export { commonPageFolder, pageHeaders } from './page.ts';
+export { Metrics, secondsSince, type Labelled } from './telemetry/metrics.ts';
+export { remembered } from './telemetry/remembered.ts';
+export { startTelemetry, type Telemetry } from './telemetry/telemetry.ts';
+export { isRecorded, traceContext, traceIdOf, type TraceContext } from './telemetry/trace-context.ts';
+export { noTracing, type Span, type Tracing } from './telemetry/tracing.ts';
+export { version } from './version.ts';
 export { randomId } from './random-id.ts';
 export { runService, type RunningService } from './run-service.ts';

@@ -1,13 +1,22 @@
-import { pino, type Logger, type LoggerOptions } from 'pino';
+import { pino, stdSerializers, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
+import { LogLevel } from './log-level.ts';
+import { maskedByName, withoutPersonalData, withoutPhones } from './masking.ts';
 
 export type { Logger };
 
+/** Where a logger, and each of its children, has its level. */
+const levelOf = Symbol('level');
+
 /**
  * The log of one service: JSON lines on standard output, ISO times, the level by name.
- * Phone numbers and document numbers are masked wherever they appear under their field names.
+ * Phones, document numbers and names are masked wherever they appear under their field names, and phones in errors too.
+ *
+ * @param output takes each line, in place of standard output
  */
-export function createLogger(service: string, level: string): Logger {
-  return pino(optionsOf(service, level));
+export function createLogger(service: string, level: string, output?: DestinationStream): Logger {
+  const threshold = new LogLevel(level);
+  const options = optionsOf(service, threshold);
+  return withLevel(output ? pino(options, output) : pino(options), threshold);
 }
 
 /** Lines wait for so many bytes, or so many milliseconds. */
@@ -30,40 +39,55 @@ export function createBlockLogger(service: string, level: string): Logger {
   };
   process.once('exit', flush);
   const { error } = pino.levels.values;
-  return pino(
-    {
-      ...optionsOf(service, level),
-      hooks: {
-        logMethod(line, write, lineLevel) {
-          write.apply(this, line);
-          if (lineLevel >= error!) flush();
-          // The library's own timer would wake an idle service, four times a second.
-          else timer ??= setTimeout(flush, flushWithinMs).unref();
-        },
-      },
-    },
-    output,
-  );
+  const written = (lineLevel: number): void => {
+    if (lineLevel >= error!) flush();
+    // The library's own timer would wake an idle service, four times a second.
+    else timer ??= setTimeout(flush, flushWithinMs).unref();
+  };
+  const threshold = new LogLevel(level);
+  return withLevel(pino(optionsOf(service, threshold, written), output), threshold);
 }
 
-function optionsOf(service: string, level: string): LoggerOptions {
+/** The level of a logger that this file made, and of all that came of it. */
+export function logLevelOf(logger: Logger): LogLevel {
+  return (logger as unknown as { readonly [levelOf]: LogLevel })[levelOf];
+}
+
+function withLevel(logger: Logger, level: LogLevel): Logger {
+  // A child has its parent for its prototype, and so this as well.
+  return Object.assign(logger, { [levelOf]: level });
+}
+
+function optionsOf(service: string, threshold: LogLevel, written?: (level: number) => void): LoggerOptions {
   return {
-    level,
+    level: 'trace',
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: ['phone', '*.phone', 'to', '*.to', 'customer_id_number', '*.customer_id_number'], censor: mask },
+    formatters: {
+      level: (label) => ({ level: label }),
+      log: withoutPersonalData,
+    },
+    // Of what is bound to a child, which no formatter sees.
+    serializers: { err: errorWithoutPhones, ...maskedByName },
+    hooks: {
+      logMethod(line, write, level) {
+        if (!threshold.isWritten(level)) return;
+        write.apply(this, line);
+        written?.(level);
+      },
+    },
   };
 }
 
-/** Keeps what tells two numbers apart in a log, not what identifies a person: `+51987776576` becomes `+51*******76`. */
-export function mask(value: unknown): string {
-  const text = String(value);
-  if (text.length <= 5) return '*'.repeat(text.length);
-  return text.slice(0, 3) + '*'.repeat(text.length - 5) + text.slice(-2);
-}
-
-/** A text that somebody else wrote, which may have phones where nobody expects them: each is masked. */
-export function withoutPhones(text: string): string {
-  return text.replaceAll(/\+[1-9]\d{3,14}/g, mask);
+/** Errors of the database and of providers quote what they were given, in their messages and in fields of their own. */
+function errorWithoutPhones(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { type, message, stack, ...rest } = stdSerializers.err(error);
+  const told = { type, message: withoutPhones(message), stack: withoutPhones(stack) };
+  try {
+    return { ...(JSON.parse(withoutPhones(JSON.stringify(rest))) as object), ...told };
+  } catch {
+    // It holds itself, or something that is no JSON.
+    return told;
+  }
 }

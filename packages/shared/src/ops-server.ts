@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { closeServer, listen } from './http-server.ts';
+import { answerLogLevel } from './log-level-desk.ts';
 import type { Logger } from './logger.ts';
+import { Metrics } from './telemetry/metrics.ts';
 
 /** Answers true, or says in a few words why the service cannot do its work now. */
 export type ReadinessCheck = () => true | string | Promise<true | string>;
@@ -12,6 +13,10 @@ export interface OpsServerOptions {
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
   /** What else the service has for whoever operates it, by the path that it and all below it answers to: `/dead-letters`. */
   readonly more?: Readonly<Record<string, RequestListener>>;
+  /** What `/metrics` tells; without any, of the process alone. */
+  readonly metrics?: Metrics;
+  /** What an operator sends to change the log level; without one nobody may. */
+  readonly token?: string | undefined;
   readonly logger: Logger;
 }
 
@@ -19,20 +24,24 @@ const json = 'application/json; charset=utf-8';
 
 /**
  * The private server of a service, for whoever operates it: `/livez` (the process answers), `/readyz` (the service can do
- * its work now, check by check) and `/metrics` (Prometheus).
+ * its work now, check by check), `/metrics` (Prometheus) and `/log-level`, which can be changed.
  */
 export class OpsServer {
-  readonly registry = new Registry();
   readonly #server: Server;
   readonly #checks: OpsServerOptions['checks'];
   readonly #more: NonNullable<OpsServerOptions['more']>;
+  readonly #metrics: Metrics;
+  readonly #token: string | undefined;
+  readonly #logger: Logger;
   #port = 0;
   #stopping = false;
 
-  private constructor({ checks, more = {}, logger }: OpsServerOptions) {
+  private constructor({ checks, more = {}, metrics = new Metrics('unknown'), token, logger }: OpsServerOptions) {
     this.#checks = checks;
     this.#more = more;
-    collectDefaultMetrics({ register: this.registry });
+    this.#metrics = metrics;
+    this.#token = token;
+    this.#logger = logger;
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
         logger.error({ err: error }, 'the operations server failed');
@@ -49,20 +58,6 @@ export class OpsServer {
 
   get port(): number {
     return this.#port;
-  }
-
-  /** Exposes a number that goes up and down, read whenever somebody asks for it. */
-  gauge(name: string, help: string, read: () => number): void {
-    const gauge: Gauge = new Gauge({ name, help, registers: [this.registry], collect: () => gauge.set(read()) });
-  }
-
-  /** Exposes a number that only grows, kept by its owner; its name ends in `_total`. */
-  counter(name: string, help: string, read: () => number): void {
-    const collect = (): void => {
-      counter.reset();
-      counter.inc(read());
-    };
-    const counter: Counter = new Counter({ name, help, registers: [this.registry], collect });
   }
 
   /** From now on the service is not ready, whatever its checks say: load balancers look elsewhere. */
@@ -84,14 +79,27 @@ export class OpsServer {
       case '/readyz':
         return this.#answerReadiness(response);
       case '/metrics':
-        return send(response, 200, this.registry.contentType, await this.registry.metrics());
+        return this.#answerMetrics(response);
+      case '/log-level':
+        return this.#answerLogLevel(request, response);
       default:
         return send(response, 404, json, JSON.stringify({ message: `Try ${this.#paths()}.` }));
     }
   }
 
+  async #answerMetrics(response: ServerResponse): Promise<void> {
+    const { registry } = this.#metrics;
+    send(response, 200, registry.contentType, await registry.metrics());
+  }
+
+  async #answerLogLevel(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, body, headers = {} } = await answerLogLevel(request, this.#token, this.#logger);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    send(response, status, json, JSON.stringify(body));
+  }
+
   #paths(): string {
-    const paths = ['/livez', '/readyz', '/metrics', ...Object.keys(this.#more)];
+    const paths = ['/livez', '/readyz', '/metrics', '/log-level', ...Object.keys(this.#more)];
     return new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(paths);
   }
 

@@ -100,7 +100,7 @@ describe('the other paths', () => {
       const answer = await get(path);
 
       expect(answer.status).toBe(404);
-      expect(await answer.text()).toContain('/livez, /readyz or /metrics');
+      expect(await answer.text()).toContain('/livez, /readyz, /metrics or /log-level');
     },
   );
 
@@ -111,7 +111,7 @@ describe('the other paths', () => {
     for (const path of ['/letters', '/letters?limit=1', '/letters/7/8']) {
       expect(await (await get(path)).text()).toBe('a letter');
     }
-    expect(await (await get('/lettersome')).text()).toContain('/livez, /readyz, /metrics or /letters');
+    expect(await (await get('/lettersome')).text()).toContain('/livez, /readyz, /metrics, /log-level or /letters');
   });
 
   test('when the port is taken, then listening fails', async () => {

@@ -26,6 +26,11 @@ export const gatewayConfig = z.object({
     .describe(
       'requests to the API in flight at most; the next one gets 503 at once: [shedding load](operations.md#shedding-load)',
     ),
+  GATEWAY_DRAIN_MS: wholeNumber({ max: 60_000 })
+    .default(0)
+    .describe(
+      'how long a stopping gateway, unready by then, goes on taking requests, so that what stands before it has time to look elsewhere; part of `SHUTDOWN_TIMEOUT_MS`: [restarts](compose.md#restart-and-upgrade-without-a-failed-request)',
+    ),
   ERROR_PAGES_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -6,12 +6,16 @@ import {
   OpsServer,
   RpcClient,
   runService,
+  startTelemetry,
+  systemClock,
   ticketingRpc,
   ticketingRpcQueue,
+  type Clock,
   type Logger,
   type RunningService,
 } from '@turno/shared';
 import { gatewayConfig, type GatewayConfig } from './config.ts';
+import { openConsole } from './console/open-console.ts';
 import { createApp } from './http/app.ts';
 import { LoadShedding } from './http/load-shedding.ts';
 import { createHttpServer } from './http/server.ts';
@@ -21,15 +25,22 @@ import { TicketingClient } from './ticketing-client.ts';
 /** So long the first callers wait for a broker that is there, in milliseconds; without one they are told 503. */
 const channelWithinMs = 1_000;
 
+/** What a test passes in to say what time the console takes it for. */
+export interface GatewayParts {
+  readonly clock?: Clock;
+}
+
 /** Starts the gateway: the public API and the operations server. Resolves once both listen. */
 export async function startGateway(
   config: GatewayConfig,
   logger: Logger,
+  { clock = systemClock }: GatewayParts = {},
 ): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
+  const telemetry = await startTelemetry('gateway', config, logger);
   const connection = await BrokerConnection.open({ url: config.AMQP_URL, name: 'gateway', logger });
   // A caller who leaves frees a place at once, the call it made only at its deadline: hence more calls than requests.
   const maxPending = 2 * config.GATEWAY_MAX_IN_FLIGHT;
-  const rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue, maxPending });
+  const rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue, maxPending, telemetry });
   const ticketing = new TicketingClient({ rpc, timeoutMs: config.RPC_TIMEOUT_MS, logger });
 
   const errorPagesUrl = config.ERROR_PAGES_URL;
@@ -40,22 +51,41 @@ export async function startGateway(
     errorPagesUrl,
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
     trustedProxies: config.TRUSTED_PROXIES,
+    telemetry,
     logger,
   });
   const server = createHttpServer({ app, errorPagesUrl, logger });
   await Promise.race([rpc.ready(), pause(channelWithinMs, undefined, { ref: false })]);
   const port = await listen(server, config.GATEWAY_PORT, config.GATEWAY_HOST);
 
+  const operators = openConsole({
+    connection,
+    ticketing: rpc,
+    registry: telemetry.metrics.registry,
+    ownState: () => ({
+      ...(!rpc.isReady && { brokerTrouble: connection.blockedBecause ?? 'no channel to it' }),
+      breaker: ticketing.breakerState,
+      pendingCalls: rpc.pending,
+      requestsInFlight: shedding.inFlight,
+      requestsShed: shedding.shed,
+    }),
+    token: config.OPS_TOKEN,
+    clock,
+    logger,
+  });
+  exposeMetrics(telemetry.metrics, { connection, shedding, ticketing, rpc });
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.GATEWAY_OPS_PORT,
+    more: operators.more,
+    metrics: telemetry.metrics,
+    token: config.OPS_TOKEN,
     logger,
     checks: {
       broker: () => rpc.isReady || 'no channel to the broker, or it blocks publishers',
       ticketing: () => ticketing.readiness(),
     },
   });
-  exposeMetrics(ops, { shedding, ticketing, rpc });
   logger.info({ port, ops_port: ops.port }, 'the gateway has started');
 
   return {
@@ -63,10 +93,13 @@ export async function startGateway(
     opsPort: ops.port,
     stop: async () => {
       ops.beginStopping();
+      await pause(config.GATEWAY_DRAIN_MS);
       await closeServer(server);
       ticketing.close();
+      await operators.close();
       await rpc.close();
       await connection.close();
+      await telemetry.tracing.stop();
       await ops.close();
     },
   };

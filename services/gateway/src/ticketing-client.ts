@@ -7,6 +7,7 @@ import {
   type ResultOf,
   type RpcClient,
   type TicketingRpc,
+  type TraceContext,
 } from '@turno/shared';
 import CircuitBreaker from 'opossum';
 import { requestKeyOf } from './request-key.ts';
@@ -29,6 +30,8 @@ type Method = Exclude<keyof TicketingRpc, 'Ping' | 'AnnounceTicketsAgain'>;
 
 export interface CallContext {
   readonly requestId: string;
+  /** What the call is a part of. */
+  readonly trace?: TraceContext | undefined;
   /** Equal on the repeats of one request; one of our own when it is not to be repeated by its caller. */
   readonly requestKey?: string;
 }
@@ -76,9 +79,9 @@ export class TicketingClient {
   async call<M extends Method>(
     method: M,
     request: RequestOf<TicketingRpc, M>,
-    { requestId, requestKey = requestKeyOf() }: CallContext,
+    { requestId, trace, requestKey = requestKeyOf() }: CallContext,
   ): Promise<ResultOf<TicketingRpc, M>> {
-    const options = { requestId, requestKey, timeoutMs: this.#timeoutMs };
+    const options = { requestId, requestKey, trace, timeoutMs: this.#timeoutMs };
     // Before the breaker, which would close by a call that was never sent: it takes what is no failure for a success.
     this.#rpc.assertRoom();
     const result = await this.#breaker.fire(() => this.#rpc.call(method, request, options));

@@ -13,16 +13,6 @@ export const notificationsConfig = z
       '`mongodb://user:password@host/database`: notifications has one of its own',
     ),
     NOTIFICATIONS_OPS_PORT: port.default(9102).describe('the port of its operations server'),
-    OPS_TOKEN: z
-      .string()
-      .regex(
-        /^[\w.~+/=-]{24,}$/,
-        'at least 24 letters, digits or any of . _ ~ + / = - are expected: openssl rand -hex 24',
-      )
-      .optional()
-      .describe(
-        'what an operator sends to change something on the operations server; without it nothing can be changed there: [dead letters over HTTP](turno.md#dead-letters-over-http). 24 characters or more',
-      ),
     NOTIFICATIONS_HOST: z
       .string()
       .default('127.0.0.1')

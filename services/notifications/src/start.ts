@@ -5,6 +5,7 @@ import {
   Publisher,
   RpcClient,
   runService,
+  startTelemetry,
   systemClock,
   ticketingRpc,
   ticketingRpcQueue,
@@ -14,17 +15,20 @@ import {
   type RunningService,
 } from '@turno/shared';
 import { notificationsConfig, type NotificationsConfig } from './config.ts';
+import { countedSmsRecords } from './data-access/counted-sms-records.ts';
 import { InboxRepository, inboxModel } from './data-access/inbox-repository.ts';
 import { InboxView } from './data-access/inbox-view.ts';
 import { notificationsModels } from './data-access/models.ts';
 import { PromotionConsentRepository, promotionConsentModel } from './data-access/promotion-consent-repository.ts';
 import { smsRecordModel } from './data-access/sms-record-model.ts';
 import { SmsRecordRepository } from './data-access/sms-record-repository.ts';
+import { SmsRecordSearch } from './data-access/sms-record-search.ts';
 import { deliverDueSmsUseCase } from './domain/deliver-due-sms.ts';
 import { deliverSmsUseCase } from './domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
 import { PromotionRules } from './domain/promotion-rules.ts';
 import { QuietHours } from './domain/quiet-hours.ts';
+import { smsFiguresUseCase } from './domain/sms-figures.ts';
 import { relayConsents } from './entry-points/consent-relay.ts';
 import { receiveCallbackUseCase } from './domain/receive-callback.ts';
 import { sweepDueMessages } from './entry-points/due-messages.ts';
@@ -32,6 +36,7 @@ import { deadLettersApp } from './entry-points/dead-letters-app.ts';
 import { DeadLettersDesk } from './entry-points/dead-letters-desk.ts';
 import { LostEvents } from './entry-points/lost-events.ts';
 import { eraseOldMessages } from './entry-points/old-messages.ts';
+import { serveNotificationsRpc } from './entry-points/rpc-server.ts';
 import { consumeTicketCreated } from './entry-points/ticket-created-consumer.ts';
 import { exposeMetrics } from './metrics.ts';
 import { openPublicServer } from './public-server.ts';
@@ -55,22 +60,25 @@ export async function startNotifications(
   { clock = systemClock, smsApiBase: apiBase }: NotificationsParts = {},
 ): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
   const writer = await createSmsWriter(config);
+  const telemetry = await startTelemetry('notifications', config, logger);
+  const { tracing, metrics } = telemetry;
   const mongo = await connectMongo(config.NOTIFICATIONS_MONGO_URL, logger);
   await assertMigrated(notificationsModels(mongo));
   const consuming = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications consume', logger });
   const publishing = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications publish', logger });
 
   const inbox = new InboxRepository(inboxModel(mongo));
-  const guarded = await guardedProviders({ config, inbox, clock, apiBase, logger });
+  const guarded = await guardedProviders({ config, inbox, clock, apiBase, tracing, logger });
   const { providers } = guarded;
-  const records = new SmsRecordRepository(smsRecordModel(mongo));
-  const publisher = new Publisher({ connection: publishing });
+  const records = countedSmsRecords(new SmsRecordRepository(smsRecordModel(mongo)), metrics, clock);
+  const publisher = new Publisher({ connection: publishing, tracing });
   const consents = new PromotionConsentRepository(promotionConsentModel(mongo));
   const rules = new PromotionRules({ consents, quietHours: new QuietHours(config.SMS_QUIET_HOURS), clock });
   const { deliver, resume } = deliverSmsUseCase({ records, providers, rules, clock, logger });
   const promotions = config.SMS_PROMOTIONS;
   const notifyTicketCreated = notifyTicketCreatedUseCase({ promotions, rules, writer, records, deliver });
-  const ticketing = new RpcClient({ connection: publishing, contract: ticketingRpc, queue: ticketingRpcQueue });
+  const rpc = { connection: publishing, contract: ticketingRpc, queue: ticketingRpcQueue };
+  const ticketing = new RpcClient({ ...rpc, telemetry });
   const consentRelay = relayConsents({ consents, ticketing, logger });
   consentRelay.start();
   const lostEvents = new LostEvents(ticketing);
@@ -79,6 +87,7 @@ export async function startNotifications(
     publisher,
     notifyTicketCreated,
     onMissing: () => lostEvents.announceAgain(),
+    telemetry,
     logger,
   });
 
@@ -93,9 +102,27 @@ export async function startNotifications(
 
   const stopping = new AbortController();
   const desk = new DeadLettersDesk({ url: config.AMQP_URL, subscription: ticketCreatedSubscription, logger });
+  const smsFigures = smsFiguresUseCase({
+    store: new SmsRecordSearch(smsRecordModel(mongo)),
+    providers: guarded.fallback ? [guarded.first, guarded.fallback] : [guarded.first],
+    isFallbackInUse: () => providers.isFirstOut,
+    clock,
+  });
+  const served = serveNotificationsRpc({
+    consumeOn: consuming,
+    replyOn: publishing,
+    smsFigures,
+    desk,
+    stopping: stopping.signal,
+    telemetry,
+    logger,
+  });
+  exposeMetrics(metrics, { guarded, connections: [consuming, publishing] });
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.NOTIFICATIONS_OPS_PORT,
+    metrics,
+    token: config.OPS_TOKEN,
     logger,
     more: { '/dead-letters': deadLettersApp({ desk, token: config.OPS_TOKEN, stopping: stopping.signal, logger }) },
     checks: {
@@ -106,7 +133,6 @@ export async function startNotifications(
       database: async () => (await isAlive(mongo)) || 'the database does not answer',
     },
   });
-  exposeMetrics(ops, guarded);
   logger.info({ port: server.port, ops_port: ops.port, provider: config.SMS_PROVIDER }, 'notifications has started');
 
   return {
@@ -118,12 +144,19 @@ export async function startNotifications(
       // What waits for its turn is given back, not waited for.
       guarded.first.close();
       guarded.fallback?.close();
-      await Promise.all([consumer.close(), dueMessages.stop(), oldMessages?.stop(), consentRelay.stop()]);
+      await Promise.all([
+        served.close(),
+        consumer.close(),
+        dueMessages.stop(),
+        oldMessages?.stop(),
+        consentRelay.stop(),
+      ]);
       await ticketing.close();
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);
       await server.close();
       await mongo.close();
+      await tracing.stop();
       await ops.close();
     },
   };

@@ -59,6 +59,11 @@ export class DeadLetterOffice {
     return `http://127.0.0.1:${this.#notifications.opsPort}`;
   }
 
+  /** Of the broker itself, which no cut of the link touches. */
+  get amqpUrl(): string {
+    return this.#servers.amqpUrl;
+  }
+
   get(path: string): Promise<Response> {
     return fetchOnce(this.address + path);
   }

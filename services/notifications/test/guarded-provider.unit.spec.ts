@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 function guarded(provider: SmsProvider, limits: ProviderLimits = noLimits): GuardedProvider {
-  const guard = new GuardedProvider(provider, limits, silent, probeMs);
+  const guard = new GuardedProvider(provider, limits, silent, { probeMs });
   guards.push(guard);
   return guard;
 }

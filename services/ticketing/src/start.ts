@@ -6,6 +6,7 @@ import {
   Publisher,
   randomId,
   runService,
+  startTelemetry,
   systemClock,
   ticketCreatedSubscription,
   type Clock,
@@ -17,6 +18,7 @@ import { CatalogueCache } from './data-access/catalogue-cache.ts';
 import { CatalogueRepository, catalogueModel } from './data-access/catalogue-repository.ts';
 import { CustomerRepository, customerModel } from './data-access/customer-repository.ts';
 import { ticketingModels } from './data-access/models.ts';
+import { TicketFiguresRepository } from './data-access/ticket-figures-repository.ts';
 import { ticketModel } from './data-access/ticket-model.ts';
 import { StandingTicketRepository } from './data-access/standing-ticket-repository.ts';
 import { TicketRepository } from './data-access/ticket-repository.ts';
@@ -26,7 +28,10 @@ import { checkNamesUseCase } from './domain/check-names.ts';
 import { createTicketUseCase } from './domain/create-ticket.ts';
 import { QueueLanes } from './domain/queue-lanes.ts';
 import { standingTicketUseCases } from './domain/standing-tickets.ts';
+import { ticketFiguresUseCase } from './domain/ticket-figures.ts';
 import { EventRelay } from './entry-points/event-relay.ts';
+import { exposeMetrics } from './metrics.ts';
+import { TicketsCreated } from './tickets-created.ts';
 import { serveTicketingRpc } from './entry-points/rpc-server.ts';
 
 /** What a test passes in to say what time it is. */
@@ -44,6 +49,7 @@ export async function startTicketing(
   logger: Logger,
   { clock = systemClock }: TicketingParts = {},
 ): Promise<RunningService & { readonly opsPort: number }> {
+  const telemetry = await startTelemetry('ticketing', config, logger);
   const mongo = await connectMongo(config.TICKETING_MONGO_URL, logger);
   await assertMigrated(ticketingModels(mongo));
   const consuming = await BrokerConnection.open({ url: config.AMQP_URL, name: 'ticketing consume', logger });
@@ -52,16 +58,18 @@ export async function startTicketing(
   const catalogue = new CatalogueCache(new CatalogueRepository(catalogueModel(mongo)), logger);
   await catalogue.start(config.CATALOGUE_REFRESH_MS);
 
-  const tickets = new TicketRepository(ticketModel(mongo));
+  const tickets = new TicketRepository(ticketModel(mongo), telemetry.tracing);
   const announceAgain = announceAgainUseCase({ tickets, clock, logger });
   const lost = { connection: publishing, onMissing: announceAgain };
   const publisher = new Publisher({
     connection: publishing,
+    tracing: telemetry.tracing,
     declare: (channel) => declareSubscription(channel, ticketCreatedSubscription, lost),
   });
   const relay = new EventRelay({ tickets, publisher, clock, logger });
   relay.start();
 
+  const created = new TicketsCreated(telemetry.metrics);
   const customers = new CustomerRepository(customerModel(mongo));
   const standing = new StandingTicketRepository(ticketModel(mongo));
   const lanes = new QueueLanes(tickets, clock);
@@ -71,23 +79,30 @@ export async function startTicketing(
     createTicket: createTicketUseCase({
       ...common,
       tickets,
-      announce: (ticket) => relay.announce(ticket),
+      announce: (ticket) => {
+        created.note(ticket);
+        relay.announce(ticket);
+      },
       newTicketId: () => randomId(16),
     }),
     standingTickets: standingTicketUseCases({ ...common, tickets: standing }),
     branches: branchUseCases({ ...common, lines: standing }),
     announceAgain,
     decidePromotions: customers.decidePromotions.bind(customers),
+    ticketFigures: ticketFiguresUseCase({ ...common, store: new TicketFiguresRepository(ticketModel(mongo)) }),
   };
   const assertAble = async (): Promise<void> => {
     catalogue.current();
     if (!(await isAlive(mongo))) throw new Error('the database does not answer');
   };
-  const rpc = serveTicketingRpc({ consumeOn: consuming, replyOn: publishing, useCases, assertAble, logger });
+  const rpc = serveTicketingRpc({ consumeOn: consuming, replyOn: publishing, useCases, assertAble, telemetry, logger });
 
+  exposeMetrics(telemetry.metrics, { connections: [consuming, publishing], tickets, clock });
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.TICKETING_OPS_PORT,
+    metrics: telemetry.metrics,
+    token: config.OPS_TOKEN,
     logger,
     checks: {
       broker: () => (rpc.isReady && publisher.isReady) || 'no channel to the broker, or it blocks publishers',
@@ -107,6 +122,7 @@ export async function startTicketing(
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);
       await mongo.close();
+      await telemetry.tracing.stop();
       await ops.close();
     },
   };

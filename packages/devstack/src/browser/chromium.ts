@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { cacheFolder } from '../checkout.ts';
-import { ensureDebianRoot, type InstallContext } from '../debian/install.ts';
+import { ensureDebianRoot } from '../debian/install.ts';
+import { contextWithoutStack } from '../debian/without-stack.ts';
 import { findProgram } from '../steps/host.ts';
 import { Unavailable } from '../steps/step.ts';
 import { chromiumRecipe, runChromium } from './debian-chromium.ts';
@@ -29,7 +29,7 @@ export async function chromiumForTest(environment: NodeJS.ProcessEnv = process.e
   const found = environment['TURNO_DEVSTACK'] === 'debian' ? undefined : findOnHost(environment['PATH']);
   if (found) return ofHost(found);
   try {
-    const root = await ensureDebianRoot(installContext(environment), chromiumRecipe);
+    const root = await ensureDebianRoot(contextWithoutStack('chromium', environment), chromiumRecipe);
     // The program that enters the root drops the sandbox itself where the kernel has none for it.
     return { executablePath: join(root, runChromium), chromiumSandbox: true };
   } catch (error) {
@@ -44,17 +44,4 @@ function findOnHost(path: string | undefined): string | undefined {
 
 function ofHost(executablePath: string): Chromium {
   return { executablePath, chromiumSandbox: process.getuid?.() !== 0 };
-}
-
-/** An installation of its own, without a stack: what it runs ends with this process. */
-function installContext(environment: NodeJS.ProcessEnv): InstallContext {
-  return {
-    id: 'chromium',
-    cache: cacheFolder(environment),
-    ending: new AbortController().signal,
-    ledger: { addProcess: () => undefined },
-    onEnd: (undo) => void process.once('exit', () => void undo()),
-    line: (text) => void process.stderr.write(`${text}\n`),
-    phase: () => undefined,
-  };
 }

@@ -19,7 +19,7 @@ export function asListEntry({ uri, options }: AptSource, suite: string, componen
  * Downloads packages with the host's apt. Where its package lists are missing (as in a slim image) they are fetched into the
  * folder, not into /var/lib/apt: the host is not changed.
  */
-async function download(context: ToolContext, folder: string, packages: readonly string[]) {
+export async function download(context: ToolContext, folder: string, packages: readonly string[]) {
   const unsandboxed = ['-o', 'APT::Sandbox::User=root'];
   const get = (options: string[], command: string[]) =>
     runTool(context, 'apt-get', ['-q', ...unsandboxed, ...options, ...command], { cwd: folder });
@@ -34,7 +34,8 @@ async function download(context: ToolContext, folder: string, packages: readonly
   }
 }
 
-async function unpack(context: ToolContext, folder: string): Promise<void> {
+/** Unpacks every package of the folder into it. */
+export async function unpack(context: ToolContext, folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (name.endsWith('.deb')) await runTool(context, 'dpkg-deb', ['-x', join(folder, name), folder]);
   }

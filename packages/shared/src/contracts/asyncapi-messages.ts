@@ -7,6 +7,18 @@ const requestId = {
   description: 'The id that follows one HTTP request through every service: `X-Request-Id`, and on every log line.',
 };
 
+const trace = {
+  [headers.traceparent]: {
+    type: 'string',
+    description: 'The trace that the message belongs to, recorded or not: https://www.w3.org/TR/trace-context/',
+    examples: ['00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
+  },
+  [headers.tracestate]: {
+    type: 'string',
+    description: 'What systems on the way have to say of that trace, passed on as it came.',
+  },
+};
+
 const headersOfRequests = {
   type: 'object',
   required: [headers.deadline, headers.requestKey],
@@ -18,6 +30,7 @@ const headersOfRequests = {
       examples: [1_487_584_803_000],
     },
     [headers.requestId]: requestId,
+    ...trace,
     [headers.requestKey]: {
       type: 'string',
       description:
@@ -32,6 +45,7 @@ const headersOfEvents = {
   required: [headers.requestId],
   properties: {
     [headers.requestId]: requestId,
+    ...trace,
     [headers.publishId]: {
       type: 'integer',
       description: 'Tells the publisher which of its messages was returned; nothing to a consumer.',

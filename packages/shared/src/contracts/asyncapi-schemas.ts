@@ -1,17 +1,20 @@
 import { z } from 'zod';
-import { rpcReply } from '../messaging/rpc-contract.ts';
+import { rpcReply, type RpcContract } from '../messaging/rpc-contract.ts';
+import { notificationsRpc } from './notifications-rpc.ts';
 import { ticketCreated } from './ticket-created.ts';
 import { ticketingRpc } from './ticketing-rpc.ts';
 
-/** The names of the calls, in the order of the contract. */
-export const methods = Object.keys(ticketingRpc) as (keyof typeof ticketingRpc)[];
+/** All calls, whoever answers them. */
+const calls: RpcContract = { ...ticketingRpc, ...notificationsRpc };
+/** Their names, in the order of the contracts. */
+export const methods = Object.keys(calls);
 
 /** Every body that goes over the broker, by name, with what they share: the schemas of a description's components. */
 export function messageSchemas(): Record<string, object> {
   const bodies = Object.fromEntries(
-    methods.flatMap((method) => [
-      [`${method}Request`, ticketingRpc[method].request],
-      [`${method}Reply`, replyWith(ticketingRpc[method].result)],
+    Object.entries(calls).flatMap(([method, { request, result }]) => [
+      [`${method}Request`, request],
+      [`${method}Reply`, replyWith(result)],
     ]),
   );
   // All in one conversion: what several bodies share then has one name. AsyncAPI's own schemas are draft 7, and `input`

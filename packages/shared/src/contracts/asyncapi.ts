@@ -1,10 +1,28 @@
 import { messages } from './asyncapi-messages.ts';
 import { messageSchemas, methods } from './asyncapi-schemas.ts';
+import { notificationsRpc } from './notifications-rpc.ts';
 import { sampleEvent } from './samples.ts';
-import { ticketCreatedSubscription, ticketingRpcQueue, type QueueDefinition } from './topology.ts';
+import { ticketingRpc } from './ticketing-rpc.ts';
+import {
+  notificationsRpcQueue,
+  ticketCreatedSubscription,
+  ticketingRpcQueue,
+  type QueueDefinition,
+} from './topology.ts';
 
 const bindingVersion = '0.3.0';
 const { exchange, routingKey, queue, deadLetterQueue } = ticketCreatedSubscription;
+
+/** Who answers calls, and on which channel of the description. */
+const rpcServices = [
+  { name: 'ticketing', channel: 'rpc', queue: ticketingRpcQueue, methods: Object.keys(ticketingRpc) },
+  {
+    name: 'notifications',
+    channel: 'notificationsRpc',
+    queue: notificationsRpcQueue,
+    methods: Object.keys(notificationsRpc),
+  },
+] as const;
 
 /**
  * All that goes over the broker, as an AsyncAPI 3.0 document: made from the schemas that both sides validate with and
@@ -20,7 +38,7 @@ export function asyncApiDocument() {
       description:
         'The gateway asks ticketing over RPC; ticketing publishes an event for each ticket; notifications sends an SMS ' +
         'for it, has ticketing announce its tickets again when the queue of the events is gone, and tells it who wants ' +
-        'promotions no more. Each operation is described from the side of the service that it is tagged with. Consumers take ' +
+        'promotions no more. The console of the gateway asks both how they are doing. Each operation is described from the side of the service that it is tagged with. Consumers take ' +
         'fields that they do not know.',
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
       contact: { name: 'Turno' },
@@ -36,7 +54,7 @@ export function asyncApiDocument() {
       },
     },
     channels: channels(),
-    operations: { ...Object.fromEntries(methods.map((method) => [method, callOf(method)])), ...eventOperations },
+    operations: { ...callOperations(), ...eventOperations },
     components: {
       schemas: messageSchemas(),
       messages: messages(sampleEvent.type, sampleEvent),
@@ -53,15 +71,8 @@ export function asyncApiDocument() {
 
 function channels() {
   return {
-    rpc: {
-      address: ticketingRpcQueue.name,
-      title: 'Calls to ticketing',
-      description:
-        "The AMQP `type` names the call. A request is transient and lives as long as its caller waits: AMQP's " +
-        '`expiration` is the time from now to its deadline.',
-      messages: messageRefs(methods.map((method) => `${method}Request`)),
-      bindings: { amqp: queueBinding(ticketingRpcQueue) },
-    },
+    rpc: rpcChannel(rpcServices[0]),
+    notificationsRpc: rpcChannel(rpcServices[1]),
     replies: {
       address: null,
       title: 'Replies to callers',
@@ -93,6 +104,18 @@ function channels() {
       messages: messageRefs(['TicketCreatedDeadLetter']),
       bindings: { amqp: queueBinding(deadLetterQueue) },
     },
+  };
+}
+
+function rpcChannel({ name, queue: requests, methods: answered }: (typeof rpcServices)[number]) {
+  return {
+    address: requests.name,
+    title: `Calls to ${name}`,
+    description:
+      "The AMQP `type` names the call. A request is transient and lives as long as its caller waits: AMQP's " +
+      '`expiration` is the time from now to its deadline.',
+    messages: messageRefs(answered.map((method) => `${method}Request`)),
+    bindings: { amqp: queueBinding(requests) },
   };
 }
 
@@ -138,13 +161,21 @@ const eventOperations = {
   },
 };
 
-function callOf(method: string) {
+function callOperations() {
+  return Object.fromEntries(
+    rpcServices.flatMap(({ methods: answered, ...service }) =>
+      answered.map((method) => [method, callOf(method, service)] as const),
+    ),
+  );
+}
+
+function callOf(method: string, { name, channel }: { readonly name: string; readonly channel: string }) {
   return {
     action: 'receive',
     title: method,
-    tags: ticketing,
-    channel: { $ref: '#/channels/rpc' },
-    messages: [{ $ref: `#/channels/rpc/messages/${method}Request` }],
+    tags: [{ name }],
+    channel: { $ref: `#/channels/${channel}` },
+    messages: [{ $ref: `#/channels/${channel}/messages/${method}Request` }],
     reply: {
       address: {
         description: "AMQP's property `reply-to`, which is always `amq.rabbitmq.reply-to`.",

@@ -2,10 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { Parser } from '@asyncapi/parser';
 import { headers } from '../messaging/headers.ts';
 import { asyncApiDocument } from './asyncapi.ts';
+import { notificationsRpc } from './notifications-rpc.ts';
 import { sampleEvent } from './samples.ts';
 import { ticketCreated } from './ticket-created.ts';
 import { ticketingRpc } from './ticketing-rpc.ts';
-import { ticketCreatedSubscription, ticketingRpcQueue } from './topology.ts';
+import { notificationsRpcQueue, ticketCreatedSubscription, ticketingRpcQueue } from './topology.ts';
 
 const document = asyncApiDocument();
 
@@ -36,20 +37,20 @@ describe('each call', () => {
   const operations: Record<string, unknown> = document.operations;
   const { components } = document;
 
-  test.each(Object.keys(ticketingRpc))(
-    'when it is %s, then there is an operation with a request and a reply',
-    (method) => {
-      expect(operations[method]).toMatchObject({
-        messages: [{ $ref: `#/channels/rpc/messages/${method}Request` }],
-        reply: { messages: [{ $ref: `#/channels/replies/messages/${method}Reply` }] },
-      });
-      expect(components.messages).toHaveProperty(
-        `${method}Request.payload.$ref`,
-        `#/components/schemas/${method}Request`,
-      );
-      expect(components.messages).toHaveProperty(`${method}Reply.payload.$ref`, `#/components/schemas/${method}Reply`);
-    },
-  );
+  test.each([
+    ...Object.keys(ticketingRpc).map((method) => [method, 'rpc']),
+    ...Object.keys(notificationsRpc).map((method) => [method, 'notificationsRpc']),
+  ])('when it is %s, then there is an operation on the channel %s with a request and a reply', (method, channel) => {
+    expect(operations[method]).toMatchObject({
+      messages: [{ $ref: `#/channels/${channel}/messages/${method}Request` }],
+      reply: { messages: [{ $ref: `#/channels/replies/messages/${method}Reply` }] },
+    });
+    expect(components.messages).toHaveProperty(
+      `${method}Request.payload.$ref`,
+      `#/components/schemas/${method}Request`,
+    );
+    expect(components.messages).toHaveProperty(`${method}Reply.payload.$ref`, `#/components/schemas/${method}Reply`);
+  });
 
   test('when it is answered, then with its own result, a refusal or a failure', () => {
     expect(components.schemas['CreateTicketReply']).toMatchObject({
@@ -63,14 +64,16 @@ describe('each call', () => {
 });
 
 test('when a queue is declared, then the description has its name and every argument', () => {
-  const { rpc, ticketCreatedForNotifications, ticketCreatedDeadLetters } = document.channels;
-  const described = [rpc, ticketCreatedForNotifications, ticketCreatedDeadLetters].map(({ address, bindings }) => ({
-    name: address,
-    arguments: bindings.amqp['x-queue-arguments'],
-  }));
+  const { rpc, notificationsRpc: calls, ticketCreatedForNotifications, ticketCreatedDeadLetters } = document.channels;
+  const described = [rpc, calls, ticketCreatedForNotifications, ticketCreatedDeadLetters].map(
+    ({ address, bindings }) => ({
+      name: address,
+      arguments: bindings.amqp['x-queue-arguments'],
+    }),
+  );
 
   const { queue, deadLetterQueue } = ticketCreatedSubscription;
-  expect(described).toEqual([ticketingRpcQueue, queue, deadLetterQueue]);
+  expect(described).toEqual([ticketingRpcQueue, notificationsRpcQueue, queue, deadLetterQueue]);
 });
 
 test('when a header is one of ours, then the description says what it means', () => {

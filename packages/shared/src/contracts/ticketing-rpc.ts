@@ -4,6 +4,7 @@ import { changeTicket } from './change-ticket.ts';
 import { createTicket } from './create-ticket.ts';
 import * as field from './fields.ts';
 import { documentWhole } from './identity-document.ts';
+import { ticketFigures } from './ticket-figures.ts';
 import { operatingStatus, service, ticket } from './ticket.ts';
 
 const nothing = z.object({});
@@ -82,6 +83,8 @@ export const ticketingRpc = {
   AnnounceTicketsAgain: { request: nothing, result: nothing },
   /** Puts it down for every customer of the directory who has the phone; for nobody, where nobody has. Safe to repeat. */
   DecidePromotions: { request: promotionsDecision, result: nothing },
+  /** How much there is to do, for the console. */
+  GetTicketFigures: { request: nothing, result: ticketFigures },
   /** Answers when ticketing could create a ticket now; used by the gateway's readiness. */
   Ping: { request: nothing, result: nothing },
 } as const;

@@ -22,6 +22,12 @@ export const ticketingRpcQueue: QueueDefinition = {
   arguments: { 'x-queue-type': 'classic' },
 };
 
+/** Requests for notifications, of operators. */
+export const notificationsRpcQueue: QueueDefinition = {
+  name: 'notifications.rpc',
+  arguments: { 'x-queue-type': 'classic' },
+};
+
 export const ticketingEvents: ExchangeDefinition = { name: 'ticketing.events', type: 'topic' };
 
 export const routingKeys = { ticketCreated: 'ticket.created' } as const;

@@ -1,13 +1,18 @@
-import type { Channel, ConsumeMessage } from 'amqplib';
+import type { Channel, ConsumeMessage, MessageProperties } from 'amqplib';
 import type { z } from 'zod';
 import type { Subscription } from '../contracts/topology.ts';
 import type { Logger } from '../logger.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { traceIdOf, type TraceContext } from '../telemetry/trace-context.ts';
 import type { BrokerConnection } from './connection.ts';
 import { propertiesOfDeadLetter } from './dead-letter.ts';
 import { declareSubscription, type LostQueue } from './declare-topology.ts';
 import { Deliveries } from './deliveries.ts';
+import { headers, textHeader } from './headers.ts';
+import { ObservedMessages } from './observed-events.ts';
 import { deadLetter, retry, type Outcome } from './outcome.ts';
 import type { Publisher } from './publisher.ts';
+import { traceOfMessage } from './trace-headers.ts';
 import { SharedPause, type PauseLengths } from './shared-pause.ts';
 
 export interface ConsumerOptions<E> {
@@ -15,7 +20,7 @@ export interface ConsumerOptions<E> {
   readonly subscription: Subscription;
   /** A message that does not have this shape is poison: it is dead-lettered and never reaches `handle`. */
   readonly schema: z.ZodType<E>;
-  readonly handle: (event: E) => Promise<Outcome>;
+  readonly handle: (event: E, trace: TraceContext | undefined) => Promise<Outcome>;
   /** Has the events published again that were lost with the queue, before it is made anew. */
   readonly onMissing?: LostQueue['onMissing'];
   /** Carries dead letters with their reason. */
@@ -24,6 +29,7 @@ export interface ConsumerOptions<E> {
   readonly prefetch?: number;
   /** How long messages are held while what their handling needs is away. */
   readonly holdOff?: PauseLengths;
+  readonly telemetry?: Telemetry | undefined;
   readonly logger: Logger;
 }
 
@@ -32,11 +38,13 @@ export class Consumer<E> {
   readonly #options: ConsumerOptions<E>;
   readonly #deliveries: Deliveries;
   readonly #pause: SharedPause;
+  readonly #observed: ObservedMessages;
 
   constructor(options: ConsumerOptions<E>) {
     const { connection, subscription, onMissing, prefetch = 100, holdOff = { baseMs: 250, maxMs: 5_000 } } = options;
     this.#options = options;
     this.#pause = new SharedPause(holdOff);
+    this.#observed = new ObservedMessages(subscription.queue.name, options.telemetry);
     this.#deliveries = new Deliveries({
       connection,
       queue: subscription.queue.name,
@@ -65,7 +73,9 @@ export class Consumer<E> {
   }
 
   async #take(channel: Channel, message: ConsumeMessage): Promise<void> {
-    const outcome = await this.#handle(message);
+    const { trace, end } = this.#observed.begin(message);
+    const outcome = await this.#handle(message, trace);
+    end(outcome);
     try {
       await this.#settle(channel, message, outcome);
     } catch (error) {
@@ -74,7 +84,7 @@ export class Consumer<E> {
     }
   }
 
-  async #handle(message: ConsumeMessage): Promise<Outcome> {
+  async #handle(message: ConsumeMessage, trace: TraceContext | undefined): Promise<Outcome> {
     let body: unknown;
     try {
       body = JSON.parse(message.content.toString());
@@ -84,9 +94,9 @@ export class Consumer<E> {
     const event = this.#options.schema.safeParse(body);
     if (!event.success) return deadLetter(`the message breaks the contract: ${firstIssue(event.error)}`);
     try {
-      return await this.#options.handle(event.data);
+      return await this.#options.handle(event.data, trace);
     } catch (error) {
-      this.#options.logger.error({ err: error }, 'a message could not be handled');
+      this.#options.logger.error({ err: error, ...lineOf(message.properties) }, 'a message could not be handled');
       return retry(error instanceof Error ? error.message : String(error));
     }
   }
@@ -127,10 +137,7 @@ export class Consumer<E> {
 
   async #sendToDeadLetters(message: ConsumeMessage, reason: string): Promise<void> {
     const { deadLetterQueue } = this.#options.subscription;
-    this.#options.logger.error(
-      { reason, message_id: message.properties.messageId as unknown },
-      'dead-lettered a message',
-    );
+    this.#options.logger.error({ reason, ...lineOf(message.properties) }, 'dead-lettered a message');
     await this.#options.publisher.publish({
       exchange: '',
       routingKey: deadLetterQueue.name,
@@ -138,6 +145,15 @@ export class Consumer<E> {
       properties: propertiesOfDeadLetter(message.properties, reason),
     });
   }
+}
+
+/** What a log line says of a message. */
+function lineOf(properties: MessageProperties) {
+  return {
+    message_id: properties.messageId as unknown,
+    request_id: textHeader(properties, headers.requestId),
+    trace_id: traceIdOf(traceOfMessage(properties)),
+  };
 }
 
 function firstIssue(error: z.ZodError): string {

@@ -1,12 +1,6 @@
+import type { LetterSelection } from '../contracts/notifications-rpc.ts';
+import { withoutPhones } from '../masking.ts';
 import type { DeadLetter } from './dead-letter.ts';
-
-/** Which dead letters are meant, named in one way. */
-export type LetterSelection =
-  /** A message id, or `@N` for the letter that is Nth of the queue. */
-  | { readonly id: string }
-  /** All whose reason begins with this text. */
-  | { readonly reason: string }
-  | { readonly all: true };
 
 export interface SelectedLetters {
   readonly isMeant: (letter: DeadLetter) => boolean;
@@ -18,7 +12,10 @@ export function selectLetters(selection: LetterSelection): SelectedLetters {
   if ('id' in selection) return named(selection.id);
   if ('all' in selection) return { isMeant: () => true, words: 'at all' };
   const { reason } = selection;
-  return { isMeant: (letter) => letter.reason.startsWith(reason), words: `whose reason begins with "${reason}"` };
+  // Lists show reasons without phones, and what they show can be named.
+  const isMeant = (letter: DeadLetter) =>
+    letter.reason.startsWith(reason) || withoutPhones(letter.reason).startsWith(reason);
+  return { isMeant, words: `whose reason begins with "${reason}"` };
 }
 
 /** By message id; a letter that has none is named by its number of order, behind an @. */

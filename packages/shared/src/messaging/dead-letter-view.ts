@@ -1,4 +1,4 @@
-import { mask, withoutPhones } from '../logger.ts';
+import { mask, withoutPhones } from '../masking.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 /** One dead letter in a list, as `turno dead-letters list --json` and the operations server give it. */

@@ -14,6 +14,9 @@ export const headers = {
   deadLetteredAt: 'x-dead-lettered-at',
   /** How often a message was sent to its queue again as a dead letter. */
   redriven: 'x-redriven',
+  /** The trace that a message belongs to, as in HTTP: https://www.w3.org/TR/trace-context/ */
+  traceparent: 'traceparent',
+  tracestate: 'tracestate',
   /** Tells the publisher which of its messages was returned. */
   publishId: 'x-publish-id',
 } as const;

@@ -4,7 +4,11 @@ import { confirmed } from './confirmed.ts';
 import type { BrokerConnection } from './connection.ts';
 import { headers } from './headers.ts';
 import { inTime } from '../in-time.ts';
+import { beginPublish } from './observed-events.ts';
 import { RecoveringChannel, withConfirms } from './recovering-channel.ts';
+import { traceHeaders } from './trace-headers.ts';
+import { noTracing, type Tracing } from '../telemetry/tracing.ts';
+import type { TraceContext } from '../telemetry/trace-context.ts';
 
 export interface PublisherOptions {
   readonly connection: BrokerConnection;
@@ -12,6 +16,7 @@ export interface PublisherOptions {
   readonly declare?: (channel: ConfirmChannel) => Promise<void>;
   /** How long a confirm may take, in milliseconds. A quorum queue that is syncing a follower can need seconds. */
   readonly confirmTimeoutMs?: number;
+  readonly tracing?: Tracing | undefined;
 }
 
 export interface OutgoingMessage {
@@ -20,6 +25,8 @@ export interface OutgoingMessage {
   readonly routingKey: string;
   readonly body: Buffer;
   readonly properties?: Options.Publish;
+  /** What the message is a part of. */
+  readonly trace?: TraceContext | undefined;
 }
 
 /**
@@ -31,15 +38,17 @@ export class Publisher {
   readonly #connection: BrokerConnection;
   readonly #confirmTimeoutMs: number;
   readonly #declare: PublisherOptions['declare'];
+  readonly #tracing: Tracing;
   #declaring: Promise<void> | undefined;
   /** Messages whose confirm is awaited, by their publish ids. */
   readonly #underWay = new Map<number, { isReturned: boolean }>();
   #lastPublishId = 0;
 
-  constructor({ connection, declare, confirmTimeoutMs = 10_000 }: PublisherOptions) {
+  constructor({ connection, declare, confirmTimeoutMs = 10_000, tracing = noTracing }: PublisherOptions) {
     this.#connection = connection;
     this.#confirmTimeoutMs = confirmTimeoutMs;
     this.#declare = declare;
+    this.#tracing = tracing;
     this.#channel = new RecoveringChannel({
       connection,
       name: 'publish with confirms',
@@ -75,6 +84,21 @@ export class Publisher {
    * @throws OutcomeUnknown when the message left but was not confirmed: publish it again, under the same id
    */
   async publish(message: OutgoingMessage): Promise<void> {
+    const span = beginPublish(this.#tracing, message);
+    try {
+      await this.#publish({ ...message, trace: span.trace });
+      span.end();
+    } catch (error) {
+      span.end({ error: (error as Error).message });
+      throw error;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#channel.close();
+  }
+
+  async #publish(message: OutgoingMessage): Promise<void> {
     if (await this.#isTaken(message)) return;
     const { exchange, routingKey } = message;
     const unwanted = `no queue is bound for ${exchange}:${routingKey}`;
@@ -86,18 +110,14 @@ export class Publisher {
     if (!(await this.#isTaken(message))) throw new BrokerUnavailable(unwanted);
   }
 
-  close(): Promise<void> {
-    return this.#channel.close();
-  }
-
   /** Publishes a message and says whether a queue has it. */
-  async #isTaken({ exchange, routingKey, body, properties }: OutgoingMessage): Promise<boolean> {
+  async #isTaken({ exchange, routingKey, body, properties, trace }: OutgoingMessage): Promise<boolean> {
     const channel = this.#usable();
     const publishId = ++this.#lastPublishId;
     const message = { isReturned: false };
     const options = {
       ...properties,
-      headers: { ...properties?.headers, [headers.publishId]: publishId },
+      headers: { ...properties?.headers, ...traceHeaders(trace), [headers.publishId]: publishId },
       persistent: true,
       mandatory: true,
     };

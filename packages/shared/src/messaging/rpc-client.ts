@@ -11,8 +11,12 @@ import {
 } from '../errors.ts';
 import type { BrokerConnection } from './connection.ts';
 import { headers } from './headers.ts';
+import { ObservedRpc, outcomeOfError } from './observed-rpc.ts';
 import { RecoveringChannel, withoutConfirms } from './recovering-channel.ts';
 import { rpcReply, type RequestOf, type ResultOf, type RpcContract } from './rpc-contract.ts';
+import { traceHeaders } from './trace-headers.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { TraceContext } from '../telemetry/trace-context.ts';
 
 const directReplyTo = 'amq.rabbitmq.reply-to';
 
@@ -22,6 +26,7 @@ export interface RpcClientOptions<C extends RpcContract> {
   readonly queue: QueueDefinition;
   /** Calls in flight beyond this are refused at once with Overloaded. */
   readonly maxPending?: number;
+  readonly telemetry?: Telemetry | undefined;
 }
 
 export interface CallOptions {
@@ -30,6 +35,8 @@ export interface CallOptions {
   readonly requestId: string;
   /** Equal on every repeat of one request, so that the server can tell a repeat from a new one. */
   readonly requestKey: string;
+  /** What the call is a part of; a call of its own accord is not traced. */
+  readonly trace?: TraceContext | undefined;
 }
 
 interface PendingCall {
@@ -46,6 +53,7 @@ export class RpcClient<C extends RpcContract> {
   readonly #channel: RecoveringChannel<Channel>;
   readonly #pending = new Map<string, PendingCall>();
   readonly #maxPending: number;
+  readonly #observed: ObservedRpc<ReturnType<typeof outcomeOfError>>;
   /**
    * Of the call sent last. Counted through all channels: an id that came again would let the late reply to a call that was
    * given up answer another. Other clients may use the same ids, for direct reply-to brings each its own replies only.
@@ -55,6 +63,7 @@ export class RpcClient<C extends RpcContract> {
   constructor(options: RpcClientOptions<C>) {
     this.#options = options;
     this.#maxPending = options.maxPending ?? 1_000;
+    this.#observed = new ObservedRpc('client', options.queue.name, options.telemetry);
     this.#channel = new RecoveringChannel({
       connection: options.connection,
       name: 'rpc requests',
@@ -103,8 +112,17 @@ export class RpcClient<C extends RpcContract> {
     request: RequestOf<C, M>,
     options: CallOptions,
   ): Promise<ResultOf<C, M>> {
-    const body = await this.#exchange(method, Buffer.from(JSON.stringify(request)), options);
-    return this.#read(method, body);
+    const observed = this.#observed.begin(method, options.requestId, options.trace);
+    try {
+      const sent = Buffer.from(JSON.stringify(request));
+      const body = await this.#exchange(method, sent, { ...options, trace: observed.trace });
+      const result = this.#read(method, body);
+      observed.end('ok');
+      return result;
+    } catch (error) {
+      observed.end(outcomeOfError(error));
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -112,7 +130,8 @@ export class RpcClient<C extends RpcContract> {
     this.#failAll('the client was closed');
   }
 
-  #exchange(method: string, body: Buffer, { timeoutMs, requestId, requestKey }: CallOptions): Promise<Buffer> {
+  #exchange(method: string, body: Buffer, options: CallOptions): Promise<Buffer> {
+    const { timeoutMs, requestId, requestKey, trace } = options;
     const channel = this.#sendable();
     const correlationId = String(++this.#lastCall);
     return new Promise<Buffer>((resolve, reject) => {
@@ -137,6 +156,7 @@ export class RpcClient<C extends RpcContract> {
             [headers.deadline]: Date.now() + timeoutMs,
             [headers.requestId]: requestId,
             [headers.requestKey]: requestKey,
+            ...traceHeaders(trace),
           },
         });
       } catch (error) {

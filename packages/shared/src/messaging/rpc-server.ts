@@ -1,11 +1,14 @@
-import type { Channel, ConsumeMessage } from 'amqplib';
+import type { Channel, ConsumeMessage, MessageProperties } from 'amqplib';
 import type { QueueDefinition } from '../contracts/topology.ts';
 import { Refusal, TurnoError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { traceIdOf, type TraceContext } from '../telemetry/trace-context.ts';
 import type { BrokerConnection } from './connection.ts';
 import { declareQueue } from './declare-topology.ts';
 import { Deliveries } from './deliveries.ts';
 import { headers, textHeader } from './headers.ts';
+import { beginServing, ObservedRpc, outcomeOfReply, type ServerOutcome } from './observed-rpc.ts';
 import { Replies } from './replies.ts';
 import type { RequestOf, ResultOf, RpcContract, RpcReply } from './rpc-contract.ts';
 
@@ -15,6 +18,8 @@ export interface CallContext {
   readonly requestKey: string;
   /** Milliseconds since the epoch. Whoever called has given up by then: begin nothing later than that. */
   readonly deadline: number;
+  /** What follows from the call belongs to this. */
+  readonly trace: TraceContext | undefined;
   readonly logger: Logger;
 }
 
@@ -33,6 +38,7 @@ export interface RpcServerOptions<C extends RpcContract> {
   readonly asOutcome?: (error: unknown) => unknown;
   /** Requests worked on at the same time. */
   readonly prefetch?: number;
+  readonly telemetry?: Telemetry | undefined;
   readonly logger: Logger;
 }
 
@@ -45,10 +51,12 @@ export class RpcServer<C extends RpcContract> {
   readonly #options: RpcServerOptions<C>;
   readonly #requests: Deliveries;
   readonly #replies: Replies;
+  readonly #observed: ObservedRpc<ServerOutcome>;
 
   constructor(options: RpcServerOptions<C>) {
     const { consumeOn, replyOn, queue, prefetch = 200 } = options;
     this.#options = options;
+    this.#observed = new ObservedRpc('server', queue.name, options.telemetry);
     this.#replies = new Replies(replyOn);
     this.#requests = new Deliveries({
       connection: consumeOn,
@@ -78,18 +86,28 @@ export class RpcServer<C extends RpcContract> {
   async #serve(channel: Channel, message: ConsumeMessage): Promise<void> {
     const { properties } = message;
     const requestId = textHeader(properties, headers.requestId) ?? 'none';
-    const logger = this.#options.logger.child({ request_id: requestId, method: properties.type as unknown });
+    const call = beginServing(this.#observed, message, this.#methodOf(properties), requestId);
+    const { trace } = call;
+    const bindings = { request_id: requestId, trace_id: traceIdOf(trace), method: properties.type as unknown };
+    const logger = this.#options.logger.child(bindings);
     const deadline = Number(properties.headers?.[headers.deadline]);
     if (!(deadline >= Date.now())) {
       logger.warn('dropped a request that came after its deadline, or without one');
+      call.end('late');
     } else {
-      const reply = await this.#answer(message, { requestId, deadline, logger });
+      const reply = await this.#answer(message, { requestId, deadline, trace, logger });
+      call.end(outcomeOfReply[reply.kind]);
       if (!(await this.#replies.send(reply, properties, logger))) {
         logger.warn('gave a request back whose reply cannot be sent');
         return settle(() => channel.nack(message, false, true));
       }
     }
     settle(() => channel.ack(message));
+  }
+
+  /** One that the contract does not know is whatever somebody sent. */
+  #methodOf({ type }: MessageProperties): string {
+    return Object.hasOwn(this.#options.contract, String(type)) ? String(type) : 'unknown';
   }
 
   async #answer(message: ConsumeMessage, known: Omit<CallContext, 'requestKey'>): Promise<RpcReply> {

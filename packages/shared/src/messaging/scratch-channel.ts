@@ -23,3 +23,13 @@ export async function isMissing(model: ChannelModel, queue: string): Promise<boo
     throw error;
   }
 }
+
+/** Messages in a queue, those in work not counted; undefined when there is no connection, or no such queue. */
+export async function lengthOf(model: ChannelModel | undefined, queue: string): Promise<number | undefined> {
+  if (!model) return undefined;
+  try {
+    return (await onScratchChannel(model, (channel) => channel.checkQueue(queue))).messageCount;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,4 +1,4 @@
-import { Overloaded, type Logger } from '@turno/shared';
+import { Overloaded, traceIdOf, type Logger, type Telemetry } from '@turno/shared';
 import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { errorPages } from './error-pages.ts';
@@ -7,8 +7,10 @@ import { ownAddress, refuseBadHost } from './own-address.ts';
 import { limitRate } from './rate-limit.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import { requestId } from './request-id.ts';
+import { requestTelemetry } from './request-telemetry.ts';
 import { requestLog } from './request-log.ts';
 import { apiReference } from './api-reference.ts';
+import type { Caller } from './route.ts';
 import { routes } from './routes.ts';
 import { serveRoutes } from './router.ts';
 
@@ -21,18 +23,19 @@ export interface AppOptions {
   readonly rateLimitPerMinute: number;
   /** How many proxies stand before the gateway. */
   readonly trustedProxies: number;
+  readonly telemetry: Telemetry;
   readonly logger: Logger;
 }
 
 const apiPath = '/customer';
 
 /** The public API. */
-export function createApp({ ticketing, shedding, errorPagesUrl, logger, ...limits }: AppOptions): Express {
+export function createApp({ ticketing, shedding, errorPagesUrl, telemetry, logger, ...limits }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', limits.trustedProxies);
-  app.use(requestId, requestLog(logger), refuseBadHost());
+  app.use(requestId, requestTelemetry(telemetry), requestLog(logger), refuseBadHost());
   // The API only: a page of the documentation waits for nobody, and the one that a 503 points to must open just then.
   app.use(apiPath, limitRate(limits.rateLimitPerMinute), shedding.handler);
   app.use(serveRoutes(routes, ticketing));
@@ -53,7 +56,8 @@ function answerError(
     // Express closes a connection whose answer had begun already.
     if (response.headersSent) return next(error);
     const { status, message, code } = errorToHttp(error);
-    const line = { request_id: response.locals['requestId'] as string };
+    const { requestId: id, trace } = response.locals as Caller;
+    const line = { request_id: id, trace_id: traceIdOf(trace) };
     if (status === 500) logger.error({ ...line, err: error }, 'a request failed');
     // What is shed is counted, and logged in sum.
     else if (status === 503 && !(error instanceof Overloaded))

@@ -8,6 +8,8 @@ import {
   closeServer,
   createLogger,
   listen,
+  Metrics,
+  noTracing,
   RpcClient,
   ticketingRpc,
   ticketingRpcQueue,
@@ -41,6 +43,7 @@ beforeAll(async () => {
     errorPagesUrl: undefined,
     rateLimitPerMinute: 0,
     trustedProxies: 0,
+    telemetry: { tracing: noTracing, metrics: new Metrics('gateway') },
     logger,
   });
   server = createHttpServer({ app, errorPagesUrl: undefined, logger });

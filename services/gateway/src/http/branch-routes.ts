@@ -73,9 +73,9 @@ const list = route({
     'INVALID_OFFSET',
     'INVALID_LIMIT',
   ],
-  handle: async ({ query: { fields, latitude, longitude, ...query }, requestId }, ticketing) => {
+  handle: async ({ query: { fields, latitude, longitude, ...query }, caller }, ticketing) => {
     const near = latitude === undefined || longitude === undefined ? undefined : { latitude, longitude };
-    const { items, count } = await ticketing.call('ListBranches', { ...query, near }, { requestId });
+    const { items, count } = await ticketing.call('ListBranches', { ...query, near }, caller);
     return { body: items.map((item) => param.pick(item, fields)), headers: param.paginationOf(count, query) };
   },
 });
@@ -91,8 +91,8 @@ const read = route({
   success: { status: 200, description: 'The branch.', schema: branchDetails, example: sampleBranch },
   errors: [],
   notFound: 'BRANCH_NOT_FOUND',
-  handle: async ({ params: { id }, requestId }, ticketing) => ({
-    body: await ticketing.call('ReadBranch', { branch_id: id }, { requestId }),
+  handle: async ({ params: { id }, caller }, ticketing) => ({
+    body: await ticketing.call('ReadBranch', { branch_id: id }, caller),
   }),
 });
 
@@ -108,8 +108,8 @@ const sectors = route({
   success: { status: 200, description: 'The sectors.', schema: z.array(sectorDetails), example: [sampleSector] },
   errors: ['INVALID_SERVICE'],
   notFound: 'BRANCH_NOT_FOUND',
-  handle: async ({ params: { id }, query, requestId }, ticketing) => ({
-    body: await ticketing.call('ListSectors', { branch_id: id, ...query }, { requestId }),
+  handle: async ({ params: { id }, query, caller }, ticketing) => ({
+    body: await ticketing.call('ListSectors', { branch_id: id, ...query }, caller),
   }),
 });
 
@@ -134,8 +134,8 @@ const services = route({
     example: [sampleService],
   },
   errors: ['INVALID_BRANCH', 'INVALID_SECTOR', 'INVALID_OFFSET', 'INVALID_LIMIT'],
-  handle: async ({ query, requestId }, ticketing) => {
-    const { items, count } = await ticketing.call('ListServices', query, { requestId });
+  handle: async ({ query, caller }, ticketing) => {
+    const { items, count } = await ticketing.call('ListServices', query, caller);
     return { body: items, headers: param.paginationOf(count, query) };
   },
 });

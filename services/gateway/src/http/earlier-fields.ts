@@ -1,6 +1,7 @@
 import { Refusal, ticketNames, type TicketNames } from '@turno/shared';
 import type { ZodError } from 'zod';
 import type { TicketingClient } from '../ticketing-client.ts';
+import type { Caller } from './route.ts';
 import { firstBrokenField, judgedInOrder } from './error-to-http.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function askAboutEarlierFields(
   body: unknown,
   broken: ZodError,
   ticketing: TicketingClient,
-  requestId: string,
+  caller: Caller,
 ): Promise<void> {
   const field = firstBrokenField(broken);
   const earlier = field === undefined ? [] : judgedInOrder.slice(0, judgedInOrder.indexOf(field));
@@ -23,7 +24,7 @@ export async function askAboutEarlierFields(
     .filter(([, value]) => value !== undefined);
   if (sent.length === 0) return;
   try {
-    await ticketing.call('CheckNames', Object.fromEntries(sent) as TicketNames, { requestId });
+    await ticketing.call('CheckNames', Object.fromEntries(sent) as TicketNames, caller);
   } catch (error) {
     if (error instanceof Refusal) throw error;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createLogger, ticketingRpc } from '@turno/shared';
+import { createLogger, Metrics, noTracing, ticketingRpc } from '@turno/shared';
 import type { Router } from 'express';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { createApp } from './app.ts';
@@ -27,6 +27,7 @@ function servedRoutes(): string[] {
     errorPagesUrl: undefined,
     rateLimitPerMinute: 0,
     trustedProxies: 0,
+    telemetry: { tracing: noTracing, metrics: new Metrics('gateway') },
     logger,
   });
   return routesOf(app.router as unknown as Router).filter((route) => route.includes('/customer/'));

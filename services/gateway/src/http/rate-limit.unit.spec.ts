@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
-import { closeServer, createLogger, listen } from '@turno/shared';
+import { closeServer, createLogger, listen, Metrics, noTracing } from '@turno/shared';
 import { conformingFetch } from '@turno/testing';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { createApp } from './app.ts';
@@ -15,7 +15,16 @@ async function start(rateLimitPerMinute: number, trustedProxies = 0): Promise<(f
   const logger = createLogger('spec', 'silent');
   const ticketing = { retryAfterSeconds: 1 } as TicketingClient;
   const shedding = new LoadShedding({ maxInFlight: 500, logger });
-  const app = createApp({ ticketing, shedding, errorPagesUrl: undefined, rateLimitPerMinute, trustedProxies, logger });
+  const telemetry = { tracing: noTracing, metrics: new Metrics('gateway') };
+  const app = createApp({
+    ticketing,
+    shedding,
+    errorPagesUrl: undefined,
+    rateLimitPerMinute,
+    trustedProxies,
+    telemetry,
+    logger,
+  });
   server = createHttpServer({ app, errorPagesUrl: undefined, logger });
   const port = await listen(server, 0, '127.0.0.1');
   const send = conformingFetch(openApiDocument(), `http://127.0.0.1:${port}`);

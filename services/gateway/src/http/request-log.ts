@@ -1,13 +1,16 @@
-import type { Logger } from '@turno/shared';
+import { traceIdOf, type Logger } from '@turno/shared';
 import type { RequestHandler } from 'express';
+import type { Caller } from './route.ts';
 
 /** One line for every answered request. */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const start = performance.now();
     response.on('close', () => {
+      const { requestId, trace } = response.locals as Caller;
       const line = {
-        request_id: response.locals['requestId'] as string,
+        request_id: requestId,
+        trace_id: traceIdOf(trace),
         method: request.method,
         path: request.path,
         status: response.statusCode,

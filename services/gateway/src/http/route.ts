@@ -1,3 +1,4 @@
+import type { TraceContext } from '@turno/shared';
 import type { z } from 'zod';
 import type { TicketingClient } from '../ticketing-client.ts';
 import type { DocumentedErrorName } from './documented-errors.ts';
@@ -10,7 +11,13 @@ export interface Call<P, Q, H, B> {
   readonly query: Q;
   readonly headers: H;
   readonly body: B;
+  readonly caller: Caller;
+}
+
+/** Whom a call to ticketing is made for. */
+export interface Caller {
   readonly requestId: string;
+  readonly trace: TraceContext | undefined;
 }
 
 /** What a route answers when all went well. */
@@ -43,7 +50,7 @@ export interface RouteDefinition<P extends z.ZodType, Q extends z.ZodType, H ext
     body: unknown,
     error: z.ZodError,
     ticketing: TicketingClient,
-    requestId: string,
+    caller: Caller,
   ) => Promise<void>;
   readonly success: {
     readonly status: 200 | 201 | 204;

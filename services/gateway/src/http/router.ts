@@ -3,7 +3,7 @@ import type { TicketingClient } from '../ticketing-client.ts';
 import { decodablePath } from './decodable-path.ts';
 import { HttpError } from './error-to-http.ts';
 import { jsonBody } from './json-body.ts';
-import type { Call, Route } from './route.ts';
+import type { Call, Caller, Route } from './route.ts';
 
 /** Serves the routes: each request is checked against its route's schemas before the route sees it. */
 export function serveRoutes(routes: readonly Route[], ticketing: TicketingClient): Router {
@@ -11,10 +11,19 @@ export function serveRoutes(routes: readonly Route[], ticketing: TicketingClient
   const router = Router({ caseSensitive: true, strict: true }).use(decodablePath);
   for (const [template, ofPath] of Map.groupBy(routes, ({ path }) => path)) {
     const served = router.route(template.replaceAll(/\{(\w+)\}/g, ':$1'));
-    for (const route of ofPath) served[route.method](...(route.body ? jsonBody : []), answer(route, ticketing));
-    served.all(refuseMethod(ofPath));
+    const noted = noteRoute(template);
+    for (const route of ofPath) served[route.method](noted, ...(route.body ? jsonBody : []), answer(route, ticketing));
+    served.all(noted, refuseMethod(ofPath));
   }
   return router;
+}
+
+/** For whoever measures. */
+function noteRoute(template: string): RequestHandler {
+  return (_request, response, next) => {
+    response.locals['route'] = template;
+    next();
+  };
 }
 
 function answer(route: Route, ticketing: TicketingClient): RequestHandler {
@@ -31,12 +40,13 @@ function answer(route: Route, ticketing: TicketingClient): RequestHandler {
 
 async function checked(route: Route, request: Request, response: Response, ticketing: TicketingClient) {
   const { params, query, headers, body, notFound, onBrokenBody } = route;
-  const requestId = response.locals['requestId'] as string;
+  const { requestId, trace } = response.locals as Caller;
+  const caller = { requestId, trace };
   const named = params?.safeParse(request.params);
   if (named?.success === false) throw new HttpError(notFound ?? 'PATH_NOT_FOUND');
   const sent = body?.safeParse(request.body);
   if (sent?.success === false) {
-    await onBrokenBody?.(request.body, sent.error, ticketing, requestId);
+    await onBrokenBody?.(request.body, sent.error, ticketing, caller);
     throw sent.error;
   }
   return {
@@ -44,7 +54,7 @@ async function checked(route: Route, request: Request, response: Response, ticke
     query: query?.parse(request.query),
     body: sent?.data,
     headers: headers?.parse(request.headers),
-    requestId,
+    caller,
   } as Call<never, never, never, never>;
 }
 

@@ -59,9 +59,9 @@ const create = route({
     'REQUEST_STILL_RUNNING',
     'KEY_USED_WITH_ANOTHER_BODY',
   ],
-  handle: async ({ body, headers, requestId }, ticketing) => {
+  handle: async ({ body, headers, caller }, ticketing) => {
     const requestKey = requestKeyOf(headers['idempotency-key']);
-    return { body: await ticketing.call('CreateTicket', body, { requestId, requestKey }) };
+    return { body: await ticketing.call('CreateTicket', body, { ...caller, requestKey }) };
   },
 });
 
@@ -101,8 +101,8 @@ const list = route({
     'INVALID_OFFSET',
     'INVALID_LIMIT',
   ],
-  handle: async ({ query: { fields, ...query }, requestId }, ticketing) => {
-    const { items, count } = await ticketing.call('ListTickets', query, { requestId });
+  handle: async ({ query: { fields, ...query }, caller }, ticketing) => {
+    const { items, count } = await ticketing.call('ListTickets', query, caller);
     return { body: items.map((item) => pick(item, fields)), headers: paginationOf(count, query) };
   },
 });
@@ -119,8 +119,8 @@ const read = route({
   success: { status: 200, description: 'The ticket.', schema: selectedTicket, example: sampleTicket },
   errors: ['FIELD_NOT_FOUND'],
   notFound: 'TICKET_NOT_FOUND',
-  handle: async ({ params: { id }, query, requestId }, ticketing) => {
-    const found = await ticketing.call('ReadTicket', { ticket_id: id }, { requestId });
+  handle: async ({ params: { id }, query, caller }, ticketing) => {
+    const found = await ticketing.call('ReadTicket', { ticket_id: id }, caller);
     return { body: pick(found, query.fields) };
   },
 });
@@ -138,8 +138,8 @@ const change = route({
   success: { status: 204, description: 'Changed.' },
   errors: ['INVALID_STATUS', 'INVALID_PHONE'],
   notFound: 'TICKET_NOT_FOUND',
-  handle: async ({ params: { id }, body, requestId }, ticketing) => {
-    await ticketing.call('ChangeTicket', { ticket_id: id, change: body }, { requestId });
+  handle: async ({ params: { id }, body, caller }, ticketing) => {
+    await ticketing.call('ChangeTicket', { ticket_id: id, change: body }, caller);
     return {};
   },
 });
@@ -155,8 +155,8 @@ const cancel = route({
   success: { status: 204, description: 'Cancelled.' },
   errors: [],
   notFound: 'TICKET_NOT_FOUND',
-  handle: async ({ params: { id }, requestId }, ticketing) => {
-    await ticketing.call('CancelTicket', { ticket_id: id }, { requestId });
+  handle: async ({ params: { id }, caller }, ticketing) => {
+    await ticketing.call('CancelTicket', { ticket_id: id }, caller);
     return {};
   },
 });

@@ -1,3 +1,4 @@
+import { isRecorded } from '@turno/shared';
 import { Schema, type Connection } from 'mongoose';
 import type { SmsRecord } from '../domain/sms-record.ts';
 
@@ -11,6 +12,8 @@ const schema = new Schema<SmsRecordDocument>(
     _id: { type: String, required: true },
     ticketId: { type: String, required: true },
     requestId: { type: String, required: true },
+    trace: new Schema({ traceparent: String, tracestate: String }, { strict: 'throw', _id: false }),
+    askedAt: Date,
     purpose: { type: String, required: true },
     to: { type: String, required: true },
     text: { type: String, required: true },
@@ -23,6 +26,7 @@ const schema = new Schema<SmsRecordDocument>(
     createdAt: { type: Date, required: true },
     provider: String,
     providerId: String,
+    handedOverAt: Date,
     reason: String,
     attempt: { type: Number, required: true },
     earlierAttempts: { type: [Schema.Types.Mixed], default: undefined },
@@ -51,8 +55,9 @@ export function smsRecordModel(connection: Connection) {
   return connection.model('SmsRecord', schema);
 }
 
-export function toDocument({ key, ...rest }: SmsRecord): SmsRecordDocument {
-  return { _id: key, ...rest };
+/** Without a trace that nobody records, which is of use to log lines of the moment alone. */
+export function toDocument({ key, trace, ...rest }: SmsRecord): SmsRecordDocument {
+  return { _id: key, ...rest, ...(trace && isRecorded(trace) && { trace }) };
 }
 
 /** What is read of a record where it has nothing: when it is erased, or made by an earlier version. */

@@ -1,3 +1,4 @@
+import type { Handover } from '../domain/sms-figures.ts';
 import type { SmsRecord, SmsState } from '../domain/sms-record.ts';
 import { toRecord, type SmsRecordModel } from './sms-record-model.ts';
 
@@ -23,8 +24,22 @@ export class SmsRecordSearch {
     return (await found.lean()).map(toRecord);
   }
 
-  count(filter: SmsFilter): Promise<number> {
-    return this.#model.countDocuments(conditionOf(filter));
+  /** @param limit where given, so many stand for that many or more */
+  count(filter: SmsFilter, limit?: number): Promise<number> {
+    return this.#model.countDocuments(conditionOf(filter), limit === undefined ? {} : { limit });
+  }
+
+  /** When the newest SMS of turns were handed over, those that were. */
+  async handovers(since: Date, limit: number): Promise<Handover[]> {
+    const documents = await this.#model
+      .find({ createdAt: { $gte: since } }, { purpose: 1, createdAt: 1, askedAt: 1, handedOverAt: 1 })
+      .sort({ createdAt: -1 })
+      .limit(limit)
+      .batchSize(limit)
+      .lean();
+    return documents.flatMap(({ purpose, createdAt, askedAt = createdAt, handedOverAt }) =>
+      handedOverAt && purpose === 'turn' ? [{ askedAt, handedOverAt }] : [],
+    );
   }
 
   /** The keys of all, the newest first. They may be moved on meanwhile. */

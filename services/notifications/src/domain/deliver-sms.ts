@@ -1,4 +1,4 @@
-import { done, holdOff, retry, type Clock, type Logger, type Outcome } from '@turno/shared';
+import { done, holdOff, retry, traceIdOf, type Clock, type Logger, type Outcome } from '@turno/shared';
 import type { SendResult, SmsProvider } from '../sms/sms-provider.ts';
 import type { SmsProviders } from '../sms/sms-providers.ts';
 import { keyAtProvider, nextAttempt, startOfAttempt } from './attempts.ts';
@@ -21,7 +21,7 @@ export const sendingTakesAtMostMs = 30_000;
 /** An SMS before anything was done about it. */
 export type NewSms = Pick<
   SmsRecord,
-  'key' | 'ticketId' | 'requestId' | 'purpose' | 'to' | 'withoutPromotions' | 'promotions'
+  'key' | 'ticketId' | 'requestId' | 'trace' | 'askedAt' | 'purpose' | 'to' | 'withoutPromotions' | 'promotions'
 > &
   MeasuredText;
 export type DeliverSms = (sms: NewSms) => Promise<Outcome>;
@@ -62,7 +62,7 @@ export function deliverSmsUseCase({ records, providers, rules, clock, logger }: 
     // It is the sweep's: with the event at it too, one attempt might be sent by both.
     if (found.dueAt) return done;
     // What is queued was surely not sent: it goes as it is written now.
-    return resume(found.state === 'QUEUED' || found.erasedAt ? { ...found, ...sms } : found);
+    return resume(found.state === 'QUEUED' || found.erasedAt ? { ...found, ...sms } : { ...found, ...traceOf(sms) });
   }
 
   /** It was here before: goes on from where the record says it stopped. */
@@ -220,11 +220,16 @@ export function deliverSmsUseCase({ records, providers, rules, clock, logger }: 
   }
 }
 
-function smsOf(record: SmsRecord) {
-  const { ticketId, purpose, to, text } = record;
-  return { key: keyAtProvider(record), ticketId, purpose, to, text };
+/** A further delivery of the event has a place of its own in the trace. */
+function traceOf({ trace }: NewSms) {
+  return trace && { trace };
 }
 
-function lineOf({ requestId, ticketId, to, provider }: SmsRecord) {
-  return { request_id: requestId, ticket_id: ticketId, to, provider };
+function smsOf(record: SmsRecord) {
+  const { ticketId, purpose, to, text, trace } = record;
+  return { key: keyAtProvider(record), ticketId, purpose, to, text, ...(trace && { trace }) };
+}
+
+function lineOf({ requestId, trace, ticketId, to, provider }: SmsRecord) {
+  return { request_id: requestId, trace_id: traceIdOf(trace), ticket_id: ticketId, to, provider };
 }

@@ -1,4 +1,4 @@
-import { done, type Outcome, type TicketCreated } from '@turno/shared';
+import { done, type Outcome, type TicketCreated, type TraceContext } from '@turno/shared';
 import type { DeliverSms } from './deliver-sms.ts';
 import type { PromotionRules } from './promotion-rules.ts';
 import type { SmsRecords, SmsState } from './sms-record.ts';
@@ -25,15 +25,16 @@ const hasArrived: ReadonlySet<SmsState> = new Set(['SENT', 'DELIVERED']);
 export function notifyTicketCreatedUseCase(dependencies: NotifyTicketCreatedDependencies) {
   const { promotions, rules, writer, records, deliver } = dependencies;
 
-  return async function notifyTicketCreated(event: TicketCreated): Promise<Outcome> {
+  return async function notifyTicketCreated(event: TicketCreated, trace?: TraceContext): Promise<Outcome> {
     const to = event.data.phone;
     if (to === undefined) return done;
     const messages = (await mayPromote(event, to)) ? event.data.messages : [];
-    return promotions === 'separate' ? sendApart(event, to, messages) : sendTogether(event, to, messages);
+    const about = aboutTurn(event, to, trace);
+    return promotions === 'separate' ? sendApart(event, about, messages) : sendTogether(event, about, messages);
   };
 
-  function sendTogether(event: TicketCreated, to: string, messages: readonly string[]): Promise<Outcome> {
-    const turn = { ...aboutTurn(event, to), ...writer.turn(event.data, messages) };
+  function sendTogether(event: TicketCreated, about: AboutTurn, messages: readonly string[]): Promise<Outcome> {
+    const turn = { ...about, ...writer.turn(event.data, messages) };
     return deliver(messages.length === 0 ? turn : { ...turn, withoutPromotions: writer.turn(event.data, []) });
   }
 
@@ -41,8 +42,8 @@ export function notifyTicketCreatedUseCase(dependencies: NotifyTicketCreatedDepe
    * The turn first, and promotions once the provider has it. What these say is kept with the turn, in the one write that also
    * decides that there are any: a redelivery, however late and whatever has changed meanwhile, makes no others.
    */
-  async function sendApart(event: TicketCreated, to: string, messages: readonly string[]): Promise<Outcome> {
-    const turn = { ...aboutTurn(event, to), ...writer.turn(event.data, []) };
+  async function sendApart(event: TicketCreated, about: AboutTurn, messages: readonly string[]): Promise<Outcome> {
+    const turn = { ...about, ...writer.turn(event.data, []) };
     const planned = writer.promotions(event.data, messages);
     const outcome = await deliver(planned ? { ...turn, promotions: planned } : turn);
     if (outcome.kind !== 'done') return outcome;
@@ -57,6 +58,9 @@ export function notifyTicketCreatedUseCase(dependencies: NotifyTicketCreatedDepe
   }
 }
 
-function aboutTurn({ id: key, subject: ticketId, requestid: requestId }: TicketCreated, to: string) {
-  return { key, ticketId, requestId, purpose: 'turn', to } as const;
+type AboutTurn = ReturnType<typeof aboutTurn>;
+
+function aboutTurn(event: TicketCreated, to: string, trace: TraceContext | undefined) {
+  const { id: key, subject: ticketId, requestid: requestId, time } = event;
+  return { key, ticketId, requestId, askedAt: new Date(time), purpose: 'turn', to, ...(trace && { trace }) } as const;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { withoutPhones, type Clock, type Logger } from '@turno/shared';
+import { traceIdOf, withoutPhones, type Clock, type Logger } from '@turno/shared';
 import type { Callback, DeliveryCallback } from '../sms/sms-provider.ts';
 import { attemptBehind, mayBeTriedAgain, nextAttempt } from './attempts.ts';
 import type { PromotionConsents } from './promotion-consent.ts';
@@ -52,10 +52,10 @@ export function receiveCallbackUseCase({
       const to = progress(meant, callback);
       if (!to) return;
       if (!(await records.advance(meant.record, to))) continue;
-      const { requestId, ticketId } = meant.record;
+      const { requestId, trace, ticketId } = meant.record;
       const why = reason && withoutPhones(reason);
       return logger.info(
-        { request_id: requestId, ticket_id: ticketId, state, reason: why },
+        { request_id: requestId, trace_id: traceIdOf(trace), ticket_id: ticketId, state, reason: why },
         'a callback moved an SMS on',
       );
     }

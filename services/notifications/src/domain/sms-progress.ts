@@ -20,7 +20,10 @@ export function progressAfter(
   const state = usual === 'QUEUED' && call.mayHaveIt ? 'UNKNOWN' : usual;
   // The sweep comes again where it can find out; elsewhere an operator decides.
   const dueAt = state === 'UNKNOWN' && canFindOut(call.provider) ? call.record.dueAt : undefined;
-  const known = result.kind === 'sent' ? { providerId: result.providerId } : { reason: result.reason };
+  const known =
+    result.kind === 'sent'
+      ? { providerId: result.providerId, handedOverAt: call.record.handedOverAt ?? since }
+      : { reason: result.reason };
   return { state, since, ...known, ...(dueAt && { dueAt }) };
 }
 

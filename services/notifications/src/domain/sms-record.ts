@@ -1,13 +1,8 @@
+import { smsState, type SmsState, type TraceContext } from '@turno/shared';
 import type { MeasuredText } from './segments.ts';
 
-/**
- * How far an SMS has come. Within an attempt it moves forward only.
- * QUEUED: to be sent. SENDING: handed to the provider, its answer is not here yet. UNKNOWN: its answer does not say
- * whether it has the SMS; the next delivery of the event finds out, or an operator where the provider cannot tell.
- * SENT: the provider has it. DELIVERED: the phone has it. FAILED: it will never arrive. These two are final.
- */
-export const smsStates = ['QUEUED', 'SENDING', 'UNKNOWN', 'SENT', 'DELIVERED', 'FAILED'] as const;
-export type SmsState = (typeof smsStates)[number];
+export const smsStates = smsState.options;
+export type { SmsState };
 
 /** What an SMS is for: a ticket has one for its turn, and another for promotions where these have a sender of their own. */
 export type SmsPurpose = 'turn' | 'promotions';
@@ -20,6 +15,10 @@ export interface SmsRecord {
   readonly key: string;
   readonly ticketId: string;
   readonly requestId: string;
+  /** What sending it is a part of. Stored where somebody records it. */
+  readonly trace?: TraceContext;
+  /** When its ticket was created. */
+  readonly askedAt?: Date;
   readonly purpose: SmsPurpose;
   readonly to: string;
   readonly text: string;
@@ -38,6 +37,8 @@ export interface SmsRecord {
   readonly provider?: string;
   /** The provider's own id of the message, once it has one. */
   readonly providerId?: string;
+  /** When a provider had it for the first time. */
+  readonly handedOverAt?: Date;
   /** Why it is FAILED, UNKNOWN or QUEUED again. */
   readonly reason?: string;
   /** 1 at first. One more each time it is sent anew, under a key of its own at the provider. */
@@ -56,7 +57,10 @@ export interface SmsRecord {
 export interface EarlierAttempt extends Pick<SmsRecord, 'attempt' | 'state' | 'since' | 'providerId' | 'reason'> {}
 
 /** What moves when a record moves; its text only until the provider may have it. What of it a new state does not name is as {@link endingWith} says. */
-export type SmsProgress = Pick<SmsRecord, 'state' | 'since' | 'provider' | 'providerId' | 'reason' | 'dueAt'> &
+export type SmsProgress = Pick<
+  SmsRecord,
+  'state' | 'since' | 'provider' | 'providerId' | 'reason' | 'dueAt' | 'handedOverAt'
+> &
   Partial<Pick<SmsRecord, 'attempt' | 'earlierAttempts'> & MeasuredText>;
 
 /**

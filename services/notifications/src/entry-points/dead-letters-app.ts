@@ -1,8 +1,7 @@
-import { maskedJson, TurnoError, withoutPhones, type Logger } from '@turno/shared';
+import { maskedJson, OpsRefusal, TurnoError, withoutPhones, type Logger } from '@turno/shared';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import type { DeadLettersDesk, Settling } from './dead-letters-desk.ts';
 import { limitOf, selectionOf } from './dead-letters-selection.ts';
-import { OpsRefusal } from './ops-refusal.ts';
 import { guardWrites } from './ops-writes.ts';
 
 export interface DeadLettersAppOptions {

@@ -1,6 +1,5 @@
-import type { LetterSelection } from '@turno/shared';
+import { OpsRefusal, type LetterSelection } from '@turno/shared';
 import { z } from 'zod';
-import { OpsRefusal } from './ops-refusal.ts';
 
 const ways = 'name the dead letters in one way: {"id": "…"}, {"reason": "…"} or {"all": true}';
 

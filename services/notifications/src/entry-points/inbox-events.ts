@@ -1,14 +1,10 @@
-import { Router, type Request, type Response } from 'express';
+import { EventStream } from '@turno/shared';
+import { Router, type Request } from 'express';
 import type { InboxFeed, InboxListener } from './inbox-feed.ts';
 import { consentToJson, messageToJson } from './inbox-shapes.ts';
 
 /** Pages that are open at once, at most. */
 const maxListeners = 100;
-/** Seldom enough to cost nothing, often enough for proxies that close what is silent for half a minute. */
-const heartbeatMs = 15_000;
-/** A page that does not read: its connection is closed, and it comes again with the last event that it got. */
-const maxUnreadBytes = 16 * 1024 * 1024;
-
 /** What the page is told once, before all messages. */
 export interface InboxSettings {
   /** A command that takes a ticket whose SMS comes here. */
@@ -25,41 +21,21 @@ export function inboxEvents(feed: InboxFeed, settings: InboxSettings): Router {
       response.status(503).set('Retry-After', '5').json({ message: 'Too many pages are open.' });
       return;
     }
-    response.writeHead(200, {
-      'Content-Type': 'text/event-stream; charset=utf-8',
-      'Cache-Control': 'no-store',
-      'X-Accel-Buffering': 'no',
-      // Once it ends nothing keeps a stopping server waiting.
-      Connection: 'close',
-    });
-    response.write('retry: 1000\n\n');
-    send(response, 'settings', settings);
-    const leave = feed.listen(listenerOn(response), lastEventId(request));
-    const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs);
-    response.on('close', () => {
-      clearInterval(heartbeat);
-      leave();
-    });
+    const stream = new EventStream(response);
+    stream.send('settings', settings);
+    stream.onGone(feed.listen(listenerOn(stream), lastEventId(request)));
   });
   return router;
 }
 
-function listenerOn(response: Response): InboxListener {
+function listenerOn(stream: EventStream): InboxListener {
   return {
     update({ upTo, messages, consents }) {
-      const data = { messages: messages.map(messageToJson), consents: consents.map(consentToJson) };
-      send(response, 'update', data, upTo);
-      if (response.writableLength > maxUnreadBytes) response.destroy();
+      stream.send('update', { messages: messages.map(messageToJson), consents: consents.map(consentToJson) }, upTo);
     },
-    away: () => send(response, 'away', {}),
-    close: () => response.end(),
+    away: () => stream.send('away', {}),
+    close: () => stream.end(),
   };
-}
-
-function send(response: Response, event: string, data: object, id?: number): void {
-  // JSON has no line breaks of its own, so one line of data is enough.
-  const lines = [...(id === undefined ? [] : [`id: ${id}`]), `event: ${event}`, `data: ${JSON.stringify(data)}`];
-  response.write(`${lines.join('\n')}\n\n`);
 }
 
 /** Anything but an id of ours counts as none. */

@@ -8,15 +8,18 @@ import {
   type Logger,
   type Outcome,
   type Publisher,
+  type Telemetry,
   type TicketCreated,
+  type TraceContext,
 } from '@turno/shared';
 
 export interface TicketCreatedConsumerOptions {
   readonly connection: BrokerConnection;
   readonly publisher: Publisher;
-  readonly notifyTicketCreated: (event: TicketCreated) => Promise<Outcome>;
+  readonly notifyTicketCreated: (event: TicketCreated, trace?: TraceContext) => Promise<Outcome>;
   /** Has lost events announced again before their queue is made anew. */
   readonly onMissing: () => Promise<void>;
+  readonly telemetry: Telemetry;
   readonly logger: Logger;
 }
 
@@ -26,7 +29,7 @@ export function consumeTicketCreated({ notifyTicketCreated, ...options }: Ticket
     ...options,
     subscription: ticketCreatedSubscription,
     schema: ticketCreated,
-    handle: (event) => notifyTicketCreated(event).catch(holdOffWithoutDatabase),
+    handle: (event, trace) => notifyTicketCreated(event, trace).catch(holdOffWithoutDatabase),
   });
 }
 

@@ -1,14 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { breakerStateOf, type BreakerState, type Logger } from '@turno/shared';
+import { breakerStateOf, noTracing, type BreakerState, type Logger, type Tracing } from '@turno/shared';
 import CircuitBreaker from 'opossum';
 import PQueue from 'p-queue';
 import type { CallbackRequest, LookUpResult, SendResult, Sms, SmsProvider } from './sms-provider.ts';
+import { sendTraced } from './traced-send.ts';
 
 export interface ProviderLimits {
   /** SMS handed over at the same time. */
   readonly maxConcurrent: number;
   /** SMS handed over within any second; 0 for no limit. */
   readonly maxPerSecond: number;
+}
+
+export interface GuardOptions {
+  readonly tracing?: Tracing;
+  /** How soon after opening the breaker lets one SMS through, in milliseconds. */
+  readonly probeMs?: number;
 }
 
 /** How soon after opening the breaker lets one SMS through, to see whether the provider is back. */
@@ -48,12 +55,18 @@ export class GuardedProvider implements SmsProvider {
   readonly #turns: PQueue;
   readonly #breaker: CircuitBreaker<Parameters<typeof letThrough>, SendResult>;
   readonly #logger: Logger;
+  readonly #tracing: Tracing;
   #throttledUntil = 0;
   /** The SMS that finds out whether the provider is back, while it is under way. */
   #probe: Promise<unknown> | undefined;
   #lastFailure: string | undefined;
 
-  constructor(provider: SmsProvider, limits: ProviderLimits, logger: Logger, probeMs = probeAfterMs) {
+  constructor(
+    provider: SmsProvider,
+    limits: ProviderLimits,
+    logger: Logger,
+    { tracing = noTracing, probeMs = probeAfterMs }: GuardOptions = {},
+  ) {
     this.name = provider.name;
     if (provider.recognisesKeys) this.recognisesKeys = true;
     if (provider.hasPromotionsSender) this.hasPromotionsSender = true;
@@ -61,6 +74,7 @@ export class GuardedProvider implements SmsProvider {
     if (provider.callbackAnswer) this.callbackAnswer = provider.callbackAnswer;
     if (provider.readCallback) this.readCallback = (request: CallbackRequest) => provider.readCallback!(request);
     this.#provider = provider;
+    this.#tracing = tracing;
     this.#limits = limits;
     this.#logger = logger.child({ provider: provider.name });
     this.#turns = new PQueue({
@@ -128,7 +142,7 @@ export class GuardedProvider implements SmsProvider {
   }
 
   async #sendOrThrow(sms: Sms): Promise<SendResult> {
-    const result = await this.#provider.send(sms).catch((error: unknown): SendResult => ({
+    const result = await sendTraced(this.#tracing, this.#provider, sms).catch((error: unknown): SendResult => ({
       kind: 'ambiguous',
       // Not its message, which may hold anything.
       reason: `${this.name} broke off: ${error instanceof Error ? error.name : 'something that is no error'}`,

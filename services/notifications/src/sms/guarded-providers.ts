@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@turno/shared';
+import type { Clock, Logger, Tracing } from '@turno/shared';
 import type { NotificationsConfig } from '../config.ts';
 import type { InboxRepository } from '../data-access/inbox-repository.ts';
 import { GuardedProvider } from './guarded-provider.ts';
@@ -11,6 +11,7 @@ export interface GuardedProvidersOptions {
   readonly clock: Clock;
   /** Of a stand-in, for tests. */
   readonly apiBase: string | undefined;
+  readonly tracing: Tracing;
   readonly logger: Logger;
 }
 
@@ -26,6 +27,7 @@ export async function guardedProviders({
   inbox,
   clock,
   apiBase,
+  tracing,
   logger,
 }: GuardedProvidersOptions): Promise<GuardedProviders> {
   const { SMS_PROVIDER, SMS_FALLBACK_PROVIDER, SMS_FALLBACK_AFTER_MS, SMS_CALLBACK_URL } = config;
@@ -36,7 +38,7 @@ export async function guardedProviders({
     if (config.SMS_PROMOTIONS === 'separate' && !provider.hasPromotionsSender) {
       logger.warn({ provider: name }, 'promotions go out from the sender of the turn: a STOP silences the turn, too');
     }
-    return new GuardedProvider(provider, limits, logger);
+    return new GuardedProvider(provider, limits, logger, { tracing });
   };
   const first = await guard(SMS_PROVIDER);
   const fallback = SMS_FALLBACK_PROVIDER === undefined ? undefined : await guard(SMS_FALLBACK_PROVIDER);

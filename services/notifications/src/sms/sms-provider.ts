@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { TraceContext } from '@turno/shared';
 import type { SmsPurpose } from '../domain/sms-record.ts';
 
 /** A message to a phone. */
@@ -9,6 +10,8 @@ export interface Sms {
   readonly purpose: SmsPurpose;
   readonly to: string;
   readonly text: string;
+  /** What sending it is a part of. */
+  readonly trace?: TraceContext;
 }
 
 /** What a provider said of a message. */

@@ -1,4 +1,4 @@
-import { wholeNumber, type Clock } from '@turno/shared';
+import { isRecorded, wholeNumber, type Clock, type TraceContext } from '@turno/shared';
 import { Webhook as Signature } from 'standardwebhooks';
 import { request, type Dispatcher } from 'undici';
 import { z } from 'zod';
@@ -106,9 +106,9 @@ export class Webhook implements SmsProvider {
     this.#signature = new Signature(options.secret);
   }
 
-  async send({ key, ticketId, purpose, to, text }: Sms): Promise<SendResult> {
+  async send({ key, ticketId, purpose, to, text, trace }: Sms): Promise<SendResult> {
     try {
-      const answer = await this.#post(key, JSON.stringify({ to, text, ticket_id: ticketId, purpose }));
+      const answer = await this.#post(key, JSON.stringify({ to, text, ticket_id: ticketId, purpose }), trace);
       if (isGood(answer)) return { kind: 'sent', providerId: (await idIn(answer)) ?? key };
       await answer.body.dump({ limit: bodyAtMostBytes });
       return this.#refusal(answer);
@@ -152,7 +152,7 @@ export class Webhook implements SmsProvider {
     return [{ kind: 'delivery', ...rest, ...(id !== undefined && { providerId: id }) } as Callback];
   }
 
-  #post(key: string, body: string): Promise<Answer> {
+  #post(key: string, body: string, trace: TraceContext | undefined): Promise<Answer> {
     const { url, timeoutMs, clock } = this.#options;
     const now = clock();
     return request(url, {
@@ -164,6 +164,8 @@ export class Webhook implements SmsProvider {
         'webhook-id': key,
         'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
         'webhook-signature': this.#signature.sign(key, now, body),
+        // The receiver is the operator's own: its part belongs to the trace as well.
+        ...(trace && isRecorded(trace) && trace),
       },
       body,
     });

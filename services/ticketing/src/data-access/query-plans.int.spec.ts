@@ -11,6 +11,7 @@ import { CustomerRepository, customerModel } from './customer-repository.ts';
 import { ticketingModels } from './models.ts';
 import { StandingTicketRepository } from './standing-ticket-repository.ts';
 import { ticketModel } from './ticket-model.ts';
+import { TicketFiguresRepository } from './ticket-figures-repository.ts';
 import { TicketRepository } from './ticket-repository.ts';
 
 const queueDay = { branchId: '27b6', queue: 'T', businessDay: '2017-02-20' };
@@ -53,6 +54,7 @@ async function fill(): Promise<void> {
 
 const tickets = (): TicketRepository => new TicketRepository(ticketModel(mongo));
 const standing = (): StandingTicketRepository => new StandingTicketRepository(ticketModel(mongo));
+const figures = (): TicketFiguresRepository => new TicketFiguresRepository(ticketModel(mongo));
 const customers = (): CustomerRepository => new CustomerRepository(customerModel(mongo));
 
 test.each<[string, string, () => Promise<unknown>]>([
@@ -67,6 +69,7 @@ test.each<[string, string, () => Promise<unknown>]>([
   ['taken slots are looked up', 'one_ticket_per_slot', () => tickets().takenSlots(['x', 'y'])],
   ['an expired key is released', '_id_', () => tickets().releaseRequestKey('x')],
   ['pending events are looked up', 'unpublished', () => tickets().unpublishedBefore(now, 200)],
+  ['pending events are counted', 'unpublished', () => tickets().outbox()],
   ['published events are marked', '_id_', () => tickets().markPublished([{ ticketId: 'x', since: now }])],
   ['tickets are announced again', 'one_ticket_per_queue_day_and_number', () => tickets().markUnpublished(now, now)],
   ['a ticket is read', '_id_', () => standing().find('x')],
@@ -82,6 +85,8 @@ test.each<[string, string, () => Promise<unknown>]>([
     'one_ticket_per_queue_day_and_number, cancelled',
     () => standing().waiting([{ branchId: '27b6', businessDay: '2017-02-20' }]),
   ],
+  ['tickets are counted by minute', 'newest_first', () => figures().createdSince(now, 1_000)],
+  ['pending events are counted', 'unpublished', () => figures().pendingEvents(1_000)],
   ['a customer is found by id', '_id_', () => customers().byId(randomId())],
   ['a customer is found by document', 'one_customer_per_document', () => customers().byNumber('D', '77')],
   [

@@ -17,8 +17,10 @@ export const ticketIndexes = {
   slot: 'one_ticket_per_slot',
 } as const;
 
-const part = (fields: Record<string, StringConstructor | DateConstructor>) =>
+const part = (fields: Record<string, StringConstructor | DateConstructor | Schema>) =>
   new Schema(fields, { strict: 'throw', _id: false });
+
+const trace = part({ traceparent: String, tracestate: String });
 
 const schema = new Schema<TicketDocument>(
   {
@@ -27,7 +29,7 @@ const schema = new Schema<TicketDocument>(
     queue: { type: String, required: true },
     businessDay: { type: String, required: true },
     number: { type: Number, required: true },
-    request: { type: part({ id: String, key: String, fingerprint: String }), required: true },
+    request: { type: part({ id: String, key: String, fingerprint: String, trace }), required: true },
     customerId: String,
     holder: String,
     slot: String,
@@ -53,6 +55,8 @@ schema.index({ slot: 1 }, { unique: true, sparse: true, name: ticketIndexes.slot
 export const newestFirst = { createdAt: -1, number: -1, _id: -1 } as const;
 schema.index({ holder: 1, ...newestFirst }, { name: 'tickets_of_holder' });
 schema.index({ unpublishedSince: 1 }, { sparse: true, name: 'unpublished' });
+// For the console, which counts by these two and reads no ticket.
+schema.index({ createdAt: -1, branchId: 1 }, { name: 'newest_first' });
 
 export type TicketModel = ReturnType<typeof ticketModel>;
 

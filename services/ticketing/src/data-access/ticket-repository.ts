@@ -1,4 +1,5 @@
 import { answered, isDuplicateKey, isWriteConflict, writeErrorsOf, type WriteError } from '@turno/mongo';
+import { isRecorded, noTracing, type Span, type Tracing } from '@turno/shared';
 import type {
   InsertOutcome,
   PendingEvent,
@@ -6,7 +7,7 @@ import type {
   TicketStore,
   UnpublishedTickets,
 } from '../domain/ticket-store.ts';
-import type { IssuedTicket, QueueDay } from '../domain/ticket.ts';
+import type { IssuedTicket, QueueDay, TicketRequest } from '../domain/ticket.ts';
 import { cancelledTickets, keyOf } from './queue-figures.ts';
 import { ticketIndexes, toStandingTicket, type TicketDocument, type TicketModel } from './ticket-model.ts';
 
@@ -19,9 +20,11 @@ const westernmostMs = 12 * 60 * 60 * 1_000;
  */
 export class TicketRepository implements TicketStore, UnpublishedTickets {
   readonly #model: TicketModel;
+  readonly #tracing: Tracing;
 
-  constructor(model: TicketModel) {
+  constructor(model: TicketModel, tracing = noTracing) {
     this.#model = model;
+    this.#tracing = tracing;
   }
 
   async highestNumber({ branchId, queue, businessDay }: QueueDay): Promise<number> {
@@ -38,10 +41,13 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   }
 
   async insertInOrder(tickets: readonly IssuedTicket[]): Promise<InsertOutcome> {
+    const span = beginInsert(this.#tracing, tickets);
     try {
       await answered(this.#model.insertMany(tickets.map(toDocument), { ordered: true, lean: true }));
+      span.end();
       return { stored: tickets.length };
     } catch (error) {
+      span.end({ error: (error as Error).name });
       const [refused] = writeErrorsOf(error);
       const conflict = refused && conflictOf(refused);
       if (!conflict) throw error;
@@ -74,6 +80,16 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
       .batchSize(limit)
       .lean();
     return documents.map((document) => ({ ticket: toStandingTicket(document), since: document.unpublishedSince! }));
+  }
+
+  /** How many events are pending, and since when the oldest is. Read from the index alone, however many they are. */
+  async outbox(): Promise<{ readonly size: number; readonly oldest: Date | undefined }> {
+    const pending = { unpublishedSince: { $gt: new Date(0) } };
+    const [size, oldest] = await Promise.all([
+      this.#model.countDocuments(pending),
+      this.#model.findOne(pending, { unpublishedSince: 1 }).sort({ unpublishedSince: 1 }).lean(),
+    ]);
+    return { size, oldest: oldest?.unpublishedSince };
   }
 
   async markPublished(events: readonly PublishedEvent[]): Promise<void> {
@@ -109,12 +125,30 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   }
 }
 
+/** One insert for many requests: a part of the first one's trace, with links to the others. */
+function beginInsert(tracing: Tracing, tickets: readonly IssuedTicket[]): Span {
+  const [parent, ...links] = tickets.flatMap(({ request }) => request.trace ?? []);
+  const attributes = {
+    'db.system.name': 'mongodb',
+    'db.operation.name': 'insert',
+    'db.collection.name': 'tickets',
+    'db.operation.batch.size': tickets.length,
+  };
+  return tracing.begin({ name: 'insert tickets', kind: 'client', parent, links, attributes });
+}
+
 function conflictOf(refused: WriteError): InsertOutcome['conflict'] {
   if (isDuplicateKey(refused, ticketIndexes.request)) return 'REQUEST_REPEATED';
   if (isDuplicateKey(refused, ticketIndexes.slot)) return 'SLOT_TAKEN';
   return isDuplicateKey(refused, ticketIndexes.number) || isWriteConflict(refused) ? 'RACE_LOST' : undefined;
 }
 
-function toDocument({ id, ...rest }: IssuedTicket): TicketDocument {
-  return { _id: id, ...rest, changes: undefined, unpublishedSince: rest.createdAt };
+function toDocument({ id, request, ...rest }: IssuedTicket): TicketDocument {
+  const stored = request.trace && !isRecorded(request.trace) ? withoutTrace(request) : request;
+  return { _id: id, ...rest, request: stored, changes: undefined, unpublishedSince: rest.createdAt };
+}
+
+/** One that nobody records is of use to log lines of the moment alone. */
+function withoutTrace({ trace: _trace, ...request }: TicketRequest): TicketRequest {
+  return request;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Refusal, type Clock, type CreateTicket, type Ticket } from '@turno/shared';
+import { Refusal, type Clock, type CreateTicket, type Ticket, type TraceContext } from '@turno/shared';
 import { assertServes, type CatalogueIndex } from './catalogue-index.ts';
 import { identifyCustomer, type CustomerDirectory } from './customer.ts';
 import { promotionsFor } from './promotions.ts';
@@ -23,6 +23,7 @@ export interface CreateTicketDependencies {
 
 export interface CreateTicketContext {
   readonly requestId: string;
+  readonly trace?: TraceContext | undefined;
   readonly requestKey: string;
   readonly deadline: number;
 }
@@ -38,8 +39,9 @@ export function createTicketUseCase(dependencies: CreateTicketDependencies) {
   const { catalogue, customers, tickets, lanes, announce, clock, newTicketId } = dependencies;
   const inProgress = new RequestsInProgress();
 
-  return async (command: CreateTicket, { requestId, requestKey, deadline }: CreateTicketContext): Promise<Ticket> => {
-    const request = { id: requestId, key: requestKey, fingerprint: fingerprint(command) };
+  return async (command: CreateTicket, context: CreateTicketContext): Promise<Ticket> => {
+    const { requestId: id, trace, requestKey: key, deadline } = context;
+    const request = { id, key, fingerprint: fingerprint(command), ...(trace && { trace }) };
     const ticket = await inProgress.run(request, deadline, () => takeTurn(command, request, deadline));
     return ticket.issued;
   };

@@ -1,4 +1,4 @@
-import type { Branch, Ticket, TicketCreated } from '@turno/shared';
+import type { Branch, Ticket, TicketCreated, TraceContext } from '@turno/shared';
 import type { Place } from './catalogue-index.ts';
 import type { Holder } from './customer.ts';
 import { presentTicket } from './present-ticket.ts';
@@ -30,6 +30,8 @@ export interface TicketRequest {
   readonly id: string;
   readonly key: string;
   readonly fingerprint: string;
+  /** What follows from the request belongs to this. Stored where somebody records it. */
+  readonly trace?: TraceContext;
 }
 
 /** A ticket as it was issued and stored, its event included. */

@@ -4,6 +4,7 @@ import {
   inGroups,
   routingKeys,
   ticketingEvents,
+  traceIdOf,
   type Clock,
   type Logger,
   type Publisher,
@@ -111,11 +112,13 @@ export class EventRelay {
           contentType: cloudEventsContentType,
           headers: { [headers.requestId]: event.requestid },
         },
+        trace: ticket.request.trace,
       });
       await this.#mark({ ticketId: ticket.id, since });
       return true;
     } catch (error) {
-      logger.warn({ err: error, ticket_id: ticket.id }, 'an event was left behind, the sweep will publish it');
+      const line = { request_id: event.requestid, trace_id: traceIdOf(ticket.request.trace), ticket_id: ticket.id };
+      logger.warn({ err: error, ...line }, 'an event was left behind, the sweep will publish it');
       return false;
     }
   }

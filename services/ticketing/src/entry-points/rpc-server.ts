@@ -6,6 +6,7 @@ import {
   type BrokerConnection,
   type Logger,
   type RpcHandlers,
+  type Telemetry,
   type TicketingRpc,
 } from '@turno/shared';
 import type { announceAgainUseCase } from '../domain/announce-again.ts';
@@ -14,6 +15,7 @@ import type { checkNamesUseCase } from '../domain/check-names.ts';
 import type { createTicketUseCase } from '../domain/create-ticket.ts';
 import type { PromotionsDecisions } from '../domain/customer.ts';
 import type { standingTicketUseCases } from '../domain/standing-tickets.ts';
+import type { ticketFiguresUseCase } from '../domain/ticket-figures.ts';
 
 export interface TicketingRpcServerOptions {
   readonly consumeOn: BrokerConnection;
@@ -25,15 +27,18 @@ export interface TicketingRpcServerOptions {
     readonly branches: ReturnType<typeof branchUseCases>;
     readonly announceAgain: ReturnType<typeof announceAgainUseCase>;
     readonly decidePromotions: PromotionsDecisions['decidePromotions'];
+    readonly ticketFigures: ReturnType<typeof ticketFiguresUseCase>;
   };
   /** Throws when ticketing could not create a ticket now. */
   readonly assertAble: () => Promise<void>;
+  readonly telemetry?: Telemetry;
   readonly logger: Logger;
 }
 
 /** The calls of ticketing, from the queue to the use cases. */
 export function serveTicketingRpc({ useCases, assertAble, ...options }: TicketingRpcServerOptions) {
-  const { checkNames, createTicket, standingTickets, branches, announceAgain, decidePromotions } = useCases;
+  const { checkNames, createTicket, standingTickets, branches, announceAgain, decidePromotions, ticketFigures } =
+    useCases;
   const handlers: RpcHandlers<TicketingRpc> = {
     CreateTicket: async (request, context) => {
       const ticket = await createTicket(request, context);
@@ -70,6 +75,7 @@ export function serveTicketingRpc({ useCases, assertAble, ...options }: Ticketin
       logger.info({ phone, allowed, customers }, 'a phone has decided on promotions');
       return {};
     },
+    GetTicketFigures: () => ticketFigures(),
     Ping: async () => {
       await assertAble();
       return {};

@@ -1,0 +1,122 @@
+import { BrokerAccounts } from '@turno/cli';
+import { isolateForTest, type Isolated } from '@turno/devstack';
+import { gatewayConfig, startGateway } from '@turno/gateway';
+import { notificationsConfig, startNotifications } from '@turno/notifications';
+import {
+  BrokerConnection,
+  brokerRights,
+  brokerUsers,
+  createLogger,
+  readConfig,
+  type BrokerUser,
+  type RunningService,
+} from '@turno/shared';
+import { eventually, fetchOnce } from '@turno/testing';
+import { startTicketing, ticketingConfig } from '@turno/ticketing';
+import { installDemo, serviceVariables } from './installation.ts';
+
+type ConfirmChannel = Awaited<ReturnType<Awaited<ReturnType<BrokerConnection['up']>>['createConfirmChannel']>>;
+
+const logger = createLogger('e2e', 'fatal');
+const anyPorts = {
+  GATEWAY_PORT: 0,
+  NOTIFICATIONS_PORT: 0,
+  GATEWAY_OPS_PORT: 0,
+  TICKETING_OPS_PORT: 0,
+  NOTIFICATIONS_OPS_PORT: 0,
+};
+
+/** The whole system in this process, each service logged in to the broker with an account of its own, as in production. */
+export class AccountedSystem {
+  readonly #servers: Isolated;
+  readonly #running: RunningService[] = [];
+  #gatewayPort = 0;
+  #notificationsPort = 0;
+
+  private constructor(servers: Isolated) {
+    this.#servers = servers;
+  }
+
+  static async start(label: string): Promise<AccountedSystem> {
+    const system = new AccountedSystem(await isolateForTest(label));
+    await installDemo(system.#servers);
+    const accounts = new BrokerAccounts(managementUrl());
+    for (const user of brokerUsers) await accounts.make(system.addressOf(user), brokerRights[user]);
+    await system.#startServices();
+    return system;
+  }
+
+  /** With which a service logs in. Accounts are the whole broker's: this vhost's name keeps them apart. */
+  addressOf(user: BrokerUser): string {
+    const address = new URL(this.#servers.amqpUrl);
+    address.username = `${user}-${this.#servers.vhost}`;
+    address.password = 'of no worth';
+    return address.href;
+  }
+
+  /** Does something at the broker with the account of a service. */
+  as<T>(user: BrokerUser, work: (channel: ConfirmChannel) => Promise<T>): Promise<T> {
+    return onChannel(this.addressOf(user), work);
+  }
+
+  asAdministrator<T>(work: (channel: ConfirmChannel) => Promise<T>): Promise<T> {
+    return onChannel(this.#servers.amqpUrl, work);
+  }
+
+  post(body: unknown): Promise<Response> {
+    return fetchOnce(`http://127.0.0.1:${this.#gatewayPort}/customer/v1/tickets`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  }
+
+  async inbox(): Promise<{ to: string }[]> {
+    const answer = await fetchOnce(`http://127.0.0.1:${this.#notificationsPort}/inbox/messages`);
+    return (await answer.json()) as { to: string }[];
+  }
+
+  async stop(): Promise<void> {
+    for (const service of this.#running.toReversed()) await service.stop();
+    for (const user of brokerUsers) await deleteUser(decodeURIComponent(new URL(this.addressOf(user)).username));
+    await this.#servers.dispose();
+  }
+
+  async #startServices(): Promise<void> {
+    const env = (user: BrokerUser) => ({
+      ...serviceVariables(this.#servers, anyPorts),
+      AMQP_URL: this.addressOf(user),
+    });
+    this.#running.push(await startTicketing(readConfig(ticketingConfig, env('ticketing')), logger));
+    const notifications = await startNotifications(readConfig(notificationsConfig, env('notifications')), logger);
+    const gateway = await startGateway(readConfig(gatewayConfig, env('gateway')), logger);
+    this.#running.push(notifications, gateway);
+    [this.#gatewayPort, this.#notificationsPort] = [gateway.port, notifications.port];
+    await eventually(async () => (await fetchOnce(`http://127.0.0.1:${gateway.opsPort}/readyz`)).ok);
+  }
+}
+
+/** Rejects with the broker's own words where it refuses. */
+async function onChannel<T>(url: string, work: (channel: ConfirmChannel) => Promise<T>): Promise<T> {
+  const connection = await BrokerConnection.open({ url, name: 'e2e', logger });
+  try {
+    const channel = await (await connection.up()).createConfirmChannel();
+    channel.on('error', () => undefined);
+    const result = await work(channel);
+    await channel.waitForConfirms();
+    return result;
+  } finally {
+    await connection.close();
+  }
+}
+
+function managementUrl(): string {
+  return process.env['TURNO_TEST_MANAGEMENT_URL']!;
+}
+
+async function deleteUser(name: string): Promise<void> {
+  const url = new URL(`/api/users/${encodeURIComponent(name)}`, managementUrl());
+  const credentials = Buffer.from(`${url.username}:${url.password}`).toString('base64');
+  url.username = url.password = '';
+  await fetchOnce(url, { method: 'DELETE', headers: { authorization: `Basic ${credentials}` } });
+}

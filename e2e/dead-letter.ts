@@ -1,0 +1,33 @@
+import { BrokerConnection, createLogger, headers, Publisher, ticketCreatedSubscription } from '@turno/shared';
+
+/** A letter in the dead-letter queue. */
+export interface GivenUp {
+  readonly messageId: string;
+  readonly reason: string;
+  readonly body: string;
+  readonly at?: Date;
+}
+
+/** Puts messages into the dead-letter queue, as a consumer does that gives them up. */
+export async function giveUp(amqpUrl: string, letters: readonly GivenUp[]): Promise<void> {
+  const connection = await BrokerConnection.open({
+    url: amqpUrl,
+    name: 'spec',
+    logger: createLogger('spec', 'silent'),
+  });
+  const publisher = new Publisher({ connection });
+  await publisher.ready();
+  for (const { messageId, reason, body, at = new Date() } of letters) {
+    await publisher.publish({
+      exchange: '',
+      routingKey: ticketCreatedSubscription.deadLetterQueue.name,
+      body: Buffer.from(body),
+      properties: {
+        messageId,
+        headers: { [headers.deadLetterReason]: reason, [headers.deadLetteredAt]: at.toISOString() },
+      },
+    });
+  }
+  await publisher.close();
+  await connection.close();
+}

@@ -1,0 +1,37 @@
+const histograms = [
+  'turno_http_request_duration_seconds',
+  'turno_rpc_client_duration_seconds',
+  'turno_rpc_server_duration_seconds',
+  'turno_consumer_duration_seconds',
+  'turno_sms_handover_seconds',
+];
+
+/** What Prometheus finds at the services and at RabbitMQ, of what rules and dashboards may name. */
+export const exposedMetrics: ReadonlySet<string> = new Set([
+  ...histograms.flatMap((name) => [`${name}_bucket`, `${name}_count`, `${name}_sum`]),
+  'turno_build_info',
+  'turno_http_requests_in_flight',
+  'turno_http_requests_shed_total',
+  'turno_rpc_calls_pending',
+  'turno_breaker_state',
+  'turno_broker_up',
+  'turno_outbox_size',
+  'turno_outbox_oldest_age_seconds',
+  'turno_tickets_created_total',
+  'turno_queue_numbers_left',
+  'turno_dead_letters',
+  'turno_sms_total',
+  'turno_sms_segments_total',
+  'turno_sms_breaker_state',
+  'turno_sms_waiting',
+  'turno_sms_fallback_breaker_state',
+  'turno_sms_fallback_waiting',
+  'turno_sms_fallback_in_use',
+  'nodejs_eventloop_lag_p99_seconds',
+  'process_cpu_seconds_total',
+  'process_resident_memory_bytes',
+  'process_start_time_seconds',
+  'rabbitmq_alarms_free_disk_space_watermark',
+  'rabbitmq_alarms_memory_used_watermark',
+  'rabbitmq_detailed_queue_messages_ready',
+]);
