@@ -77,7 +77,6 @@ function addDoctor(command: Command): void {
     .option('--no-provider', 'do not ask the provider of SMS after the account')
     .option(
       // Not --env-file: Node.js takes that for its own, wherever it stands.
-      // Not --env-file, which Node.js takes for its own wherever it stands.
       '--variables <file>',
       'variables of the services, NAME=value a line, which count before the environment; - for standard input',
     )

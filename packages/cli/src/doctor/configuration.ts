@@ -1,6 +1,6 @@
 import { gatewayConfig } from '@turno/gateway';
 import { notificationsConfig } from '@turno/notifications';
-import { ConfigError, readConfig } from '@turno/shared';
+import { commonConfig, ConfigError, readConfig } from '@turno/shared';
 import { ticketingConfig } from '@turno/ticketing';
 import type { z } from 'zod';
 import { turnoConfig } from '../turno-config.ts';
@@ -39,7 +39,7 @@ function serviceFindings(name: string, schema: z.ZodObject, env: NodeJS.ProcessE
     ];
   } catch (failure) {
     if (!(failure instanceof ConfigError)) throw failure;
-    if (set.every((variable) => variable in turnoConfig.shape)) return [elsewhere(name)];
+    if (set.every((variable) => variable in turnoConfig.shape || variable in commonConfig)) return [elsewhere(name)];
     return failure.message
       .split('\n')
       .slice(1)
