@@ -31,6 +31,7 @@ export class AccountedSystem {
   readonly #servers: Isolated;
   readonly #running: RunningService[] = [];
   #gatewayPort = 0;
+  #gatewayOpsPort = 0;
   #notificationsPort = 0;
 
   private constructor(servers: Isolated) {
@@ -76,6 +77,15 @@ export class AccountedSystem {
     return (await answer.json()) as { to: string }[];
   }
 
+  /** How many messages the console knows each queue to have. */
+  async depthsOnConsole(): Promise<Record<string, number | undefined>> {
+    const answer = await fetchOnce(`http://127.0.0.1:${this.#gatewayOpsPort}/console/figures`);
+    const { queues } = (await answer.json()) as {
+      queues: { value?: { name: string; depth?: { messages: number } }[] };
+    };
+    return Object.fromEntries((queues.value ?? []).map(({ name, depth }) => [name, depth?.messages]));
+  }
+
   async stop(): Promise<void> {
     for (const service of this.#running.toReversed()) await service.stop();
     for (const user of brokerUsers) await deleteUser(decodeURIComponent(new URL(this.addressOf(user)).username));
@@ -91,7 +101,8 @@ export class AccountedSystem {
     const notifications = await startNotifications(readConfig(notificationsConfig, env('notifications')), logger);
     const gateway = await startGateway(readConfig(gatewayConfig, env('gateway')), logger);
     this.#running.push(notifications, gateway);
-    [this.#gatewayPort, this.#notificationsPort] = [gateway.port, notifications.port];
+    [this.#gatewayPort, this.#gatewayOpsPort] = [gateway.port, gateway.opsPort];
+    this.#notificationsPort = notifications.port;
     await eventually(async () => (await fetchOnce(`http://127.0.0.1:${gateway.opsPort}/readyz`)).ok);
   }
 }

@@ -47,6 +47,15 @@ describe("each service with the rights of its account, and with the broker's wor
     await eventually(async () => (await depthOf(event.deadLetterQueue.name)) === 1);
   });
 
+  test('when the console is opened, then the owners of the queues say what is in them', async () => {
+    expect(await system.depthsOnConsole()).toEqual({
+      'ticketing.rpc': 0,
+      [event.queue.name]: 0,
+      'notifications.rpc': 0,
+      [event.deadLetterQueue.name]: 1,
+    });
+  });
+
   test('when exchange and queues are deleted, then the services make them again, and the SMS comes', async () => {
     await system.asAdministrator(async (channel) => {
       await channel.deleteQueue(event.queue.name);

@@ -63,6 +63,7 @@ export {
   type Redriven,
   type SmsFigures,
 } from './contracts/notifications-rpc.ts';
+export type { QueueDepth } from './contracts/queue-depths.ts';
 export { smsState, type SmsState } from './contracts/sms-state.ts';
 export {
   notificationsRpcQueue,
@@ -117,7 +118,7 @@ export { headers } from './messaging/headers.ts';
 export { migrateSubscriptions } from './messaging/migrate-subscriptions.ts';
 export { deadLetter, done, holdOff, retry, type Outcome } from './messaging/outcome.ts';
 export { Publisher, type OutgoingMessage } from './messaging/publisher.ts';
-export { queueDepths, type QueueDepth } from './messaging/queue-depths.ts';
+export { queueDepths } from './messaging/queue-depths.ts';
 export { RpcClient, type CallOptions } from './messaging/rpc-client.ts';
 export type { RequestOf, ResultOf } from './messaging/rpc-contract.ts';
 export { RpcServer, type CallContext, type RpcHandlers } from './messaging/rpc-server.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as field from './fields.ts';
+import { queueDepthList } from './queue-depths.ts';
 import { smsState } from './sms-state.ts';
 
 const count = z.int().min(0);
@@ -82,6 +83,8 @@ export type Redriven = z.infer<typeof redriven>;
 /** The calls that notifications answers. */
 export const notificationsRpc = {
   GetSmsFigures: { request: z.object({}), result: smsFigures },
+  /** Of notifications' queues: only their owner may ask the broker, not the gateway. */
+  GetQueueDepths: { request: z.object({}), result: queueDepthList },
   ListDeadLetters: { request: z.object({ limit: z.int().min(1).max(1_000) }), result: deadLetterList },
   /** Each letter that is meant goes to the queue it came from, as a new message. Safe to repeat. */
   RedriveDeadLetters: { request: letterSelection, result: redriven },

@@ -3,6 +3,7 @@ import { branchDetails, sectorDetails } from './branch.ts';
 import { changeTicket } from './change-ticket.ts';
 import { createTicket } from './create-ticket.ts';
 import * as field from './fields.ts';
+import { queueDepthList } from './queue-depths.ts';
 import { documentWhole } from './identity-document.ts';
 import { ticketFigures } from './ticket-figures.ts';
 import { operatingStatus, service, ticket } from './ticket.ts';
@@ -85,6 +86,8 @@ export const ticketingRpc = {
   DecidePromotions: { request: promotionsDecision, result: nothing },
   /** How much there is to do, for the console. */
   GetTicketFigures: { request: nothing, result: ticketFigures },
+  /** Of ticketing's queues and of the events: only their owners may ask the broker, not the gateway. */
+  GetQueueDepths: { request: nothing, result: queueDepthList },
   /** Answers when ticketing could create a ticket now; used by the gateway's readiness. */
   Ping: { request: nothing, result: nothing },
 } as const;

@@ -1,19 +1,15 @@
+import type { QueueDepth } from '../contracts/queue-depths.ts';
 import { BrokerUnavailable } from '../errors.ts';
 import type { BrokerConnection } from './connection.ts';
 import { inTime } from '../in-time.ts';
 import { onScratchChannel } from './scratch-channel.ts';
 
-export interface QueueDepth {
-  readonly name: string;
-  /** What is in the queue now; undefined where the broker has no such queue. */
-  readonly depth: { readonly messages: number; readonly consumers: number } | undefined;
-}
-
 const withinMs = 2_000;
 const notFound = 404;
 
 /**
- * How many messages wait in each of these queues, those that somebody holds not counted, and how many consume them.
+ * How many messages wait in each of these queues, those that somebody holds not counted, and how many consume them. The broker
+ * tells it to accounts that may declare the queue.
  *
  * @throws BrokerUnavailable when the broker does not answer within two seconds
  */
@@ -31,7 +27,7 @@ async function depthOf(model: NonNullable<BrokerConnection['model']>, name: stri
     const { messageCount, consumerCount } = await onScratchChannel(model, (channel) => channel.checkQueue(name));
     return { name, depth: { messages: messageCount, consumers: consumerCount } };
   } catch (error) {
-    if ((error as { code?: unknown }).code === notFound) return { name, depth: undefined };
+    if ((error as { code?: unknown }).code === notFound) return { name };
     throw new BrokerUnavailable(`${name} does not answer`, { cause: error });
   }
 }

@@ -2,12 +2,12 @@ import type { RequestListener } from 'node:http';
 import {
   notificationsRpc,
   notificationsRpcQueue,
-  queueDepths,
   randomId,
   RpcClient,
   type BrokerConnection,
   type Clock,
   type Logger,
+  type QueueDepth,
   type RpcClient as Client,
   type TicketingRpc,
 } from '@turno/shared';
@@ -15,7 +15,6 @@ import { Collector } from './collector.ts';
 import { consoleApp } from './console-app.ts';
 import type { MetricsRegistry } from './measured-calls.ts';
 import { OwnFigures, type OwnState } from './own-figures.ts';
-import { watchedQueues } from './shapes.ts';
 
 export interface ConsoleOptions {
   readonly connection: BrokerConnection;
@@ -54,10 +53,10 @@ export function openConsole({
   const collector = new Collector({
     sources: {
       queueDepths: () =>
-        queueDepths(
-          connection,
-          watchedQueues.map(({ name }) => name),
-        ),
+        fromOwners([
+          ticketing.call('GetQueueDepths', {}, asOperator(figuresWithinMs)),
+          notifications.call('GetQueueDepths', {}, asOperator(figuresWithinMs)),
+        ]),
       // Past the breaker: whoever watches must neither open it nor be told nothing while it is open.
       ticketFigures: () => ticketing.call('GetTicketFigures', {}, asOperator(figuresWithinMs)),
       smsFigures: () => notifications.call('GetSmsFigures', {}, asOperator(figuresWithinMs)),
@@ -82,6 +81,15 @@ export function openConsole({
       await notifications.close();
     },
   };
+}
+
+/** What the owners of the queues say together; both know of the events. Rejects when none of them answers. */
+async function fromOwners(asked: readonly Promise<{ queues: QueueDepth[] }>[]): Promise<QueueDepth[]> {
+  const answers = await Promise.allSettled(asked);
+  const told = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.queues : []));
+  if (told.length === 0)
+    await Promise.any(asked).catch(({ errors }: AggregateError) => Promise.reject(errors[0] as Error));
+  return told;
 }
 
 const redirectToConsole: RequestListener = (_request, response) => {

@@ -12,7 +12,7 @@ import type { DeadLetters, QueueFigures, Sms, Tickets } from './figures.ts';
 const { queue, deadLetterQueue } = ticketCreatedSubscription;
 
 /** The queues that are watched, and what is in them. */
-export const watchedQueues: readonly Pick<QueueFigures, 'name' | 'is'>[] = [
+const watchedQueues: readonly Pick<QueueFigures, 'name' | 'is'>[] = [
   { name: ticketingRpcQueue.name, is: 'calls' },
   { name: queue.name, is: 'events' },
   { name: notificationsRpcQueue.name, is: 'calls' },
@@ -23,10 +23,11 @@ export const deadLetterQueueName = deadLetterQueue.name;
 export const eventQueueName = queue.name;
 export const ticketingQueueName = ticketingRpcQueue.name;
 
+/** A queue of which nobody has told is left out; one that the broker does not have is there without a depth. */
 export function queuesOf(depths: readonly QueueDepth[]): QueueFigures[] {
-  return watchedQueues.map(({ name, is }) => {
-    const depth = depths.find((other) => other.name === name)?.depth;
-    return { name, is, ...(depth && { depth }) };
+  return watchedQueues.flatMap(({ name, is }) => {
+    const told = depths.find((other) => other.name === name);
+    return told ? { name, is, ...(told.depth && { depth: told.depth }) } : [];
   });
 }
 

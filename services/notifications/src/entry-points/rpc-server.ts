@@ -2,7 +2,9 @@ import { asOutcome } from '@turno/mongo';
 import {
   notificationsRpc,
   notificationsRpcQueue,
+  queueDepths,
   RpcServer,
+  ticketCreatedSubscription,
   withoutPhones,
   type BrokerConnection,
   type Logger,
@@ -27,10 +29,14 @@ export interface NotificationsRpcServerOptions {
 /** Requests come from consoles, a few a second at most, and dead letters take turns. */
 const prefetch = 10;
 
+const { queue, deadLetterQueue } = ticketCreatedSubscription;
+const watchedQueues = [notificationsRpcQueue.name, queue.name, deadLetterQueue.name];
+
 /** The calls of notifications, from the queue to the records and the dead letters. */
 export function serveNotificationsRpc({ smsFigures, desk, stopping, ...options }: NotificationsRpcServerOptions) {
   const handlers: RpcHandlers<NotificationsRpc> = {
     GetSmsFigures: () => smsFigures(),
+    GetQueueDepths: async () => ({ queues: await queueDepths(options.replyOn, watchedQueues) }),
     ListDeadLetters: ({ limit }, { deadline }) => desk.list(limit, until(deadline)),
     RedriveDeadLetters: async (selection, { deadline, logger }) => {
       const { settled, seen, waiting, isComplete, failure } = await desk.settle('redrive', selection, until(deadline));

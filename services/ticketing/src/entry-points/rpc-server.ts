@@ -1,6 +1,8 @@
 import { asOutcome } from '@turno/mongo';
 import {
+  queueDepths,
   RpcServer,
+  ticketCreatedSubscription,
   ticketingRpc,
   ticketingRpcQueue,
   type BrokerConnection,
@@ -34,6 +36,9 @@ export interface TicketingRpcServerOptions {
   readonly telemetry?: Telemetry;
   readonly logger: Logger;
 }
+
+const events = ticketCreatedSubscription;
+const watchedQueues = [ticketingRpcQueue.name, events.queue.name, events.deadLetterQueue.name];
 
 /** The calls of ticketing, from the queue to the use cases. */
 export function serveTicketingRpc({ useCases, assertAble, ...options }: TicketingRpcServerOptions) {
@@ -76,6 +81,7 @@ export function serveTicketingRpc({ useCases, assertAble, ...options }: Ticketin
       return {};
     },
     GetTicketFigures: () => ticketFigures(),
+    GetQueueDepths: async () => ({ queues: await queueDepths(options.replyOn, watchedQueues) }),
     Ping: async () => {
       await assertAble();
       return {};
