@@ -1,5 +1,6 @@
 import {
   inspectBroker,
+  notificationsRpcQueue,
   subscriptions,
   ticketingRpcQueue,
   type BrokerInspection,
@@ -14,12 +15,16 @@ const { ok, warning, error } = findingsOf('broker');
 /** Every queue that Turno declares. */
 export const queues: readonly QueueDefinition[] = [
   ticketingRpcQueue,
+  notificationsRpcQueue,
   ...subscriptions.flatMap(({ queue, deadLetterQueue }) => [queue, deadLetterQueue]),
 ];
 const exchanges = subscriptions.map(({ exchange }) => exchange);
 const deadLetterQueues = new Set(subscriptions.map(({ deadLetterQueue }) => deadLetterQueue.name));
-/** Made by ticketing itself when it starts. */
-const madeAtStart = ticketingRpcQueue.name;
+/** Queues of calls, and the services that make them when they start. */
+const madeAtStart = new Map([
+  [ticketingRpcQueue.name, 'ticketing'],
+  [notificationsRpcQueue.name, 'notifications'],
+]);
 
 /** Delayed retry, and recovery without its early defects: docs/decisions/0033. */
 const oldest = [4, 3] as const;
@@ -81,10 +86,11 @@ function topologyFinding(
   switch (state) {
     case 'as declared':
       return [ok(`the ${kind} ${name} is as this version declares it`)];
-    case 'missing':
-      if (name === madeAtStart)
-        return [warning(`the queue ${name} is not there: ticketing has not run yet`, 'start ticketing')];
+    case 'missing': {
+      const service = madeAtStart.get(name);
+      if (service) return [warning(`the queue ${name} is not there: ${service} has not run yet`, `start ${service}`)];
       return [error(`the ${kind} ${name} is not there`, 'turno migrate')];
+    }
     case 'different':
       return [error(`the ${kind} ${name} was declared otherwise: ${argumentIn(reason)}`, 'turno migrate')];
     case 'not permitted':
@@ -104,7 +110,7 @@ function argumentIn(reason: string): string {
 
 function consumerFinding({ name, state, messages, consumers }: InspectedQueue): Finding[] {
   if (state === 'missing' || deadLetterQueues.has(name)) return [];
-  const service = name === madeAtStart ? 'ticketing' : 'notifications';
+  const service = madeAtStart.get(name) ?? 'notifications';
   if (consumers > 0) return [ok(`${name}: ${consumers} consume it, ${messages.toLocaleString('en')} messages wait`)];
   return [warning(`nobody consumes ${name}; ${messages.toLocaleString('en')} messages wait`, `start ${service}`)];
 }

@@ -84,7 +84,7 @@ export type Redriven = z.infer<typeof redriven>;
 export const notificationsRpc = {
   GetSmsFigures: { request: z.object({}), result: smsFigures },
   /** Of notifications' queues: only their owner may ask the broker, not the gateway. */
-  GetQueueDepths: { request: z.object({}), result: queueDepthList },
+  GetSmsQueueDepths: { request: z.object({}), result: queueDepthList },
   ListDeadLetters: { request: z.object({ limit: z.int().min(1).max(1_000) }), result: deadLetterList },
   /** Each letter that is meant goes to the queue it came from, as a new message. Safe to repeat. */
   RedriveDeadLetters: { request: letterSelection, result: redriven },

@@ -87,7 +87,7 @@ export const ticketingRpc = {
   /** How much there is to do, for the console. */
   GetTicketFigures: { request: nothing, result: ticketFigures },
   /** Of ticketing's queues and of the events: only their owners may ask the broker, not the gateway. */
-  GetQueueDepths: { request: nothing, result: queueDepthList },
+  GetTicketQueueDepths: { request: nothing, result: queueDepthList },
   /** Answers when ticketing could create a ticket now; used by the gateway's readiness. */
   Ping: { request: nothing, result: nothing },
 } as const;

@@ -54,8 +54,8 @@ export function openConsole({
     sources: {
       queueDepths: () =>
         fromOwners([
-          ticketing.call('GetQueueDepths', {}, asOperator(figuresWithinMs)),
-          notifications.call('GetQueueDepths', {}, asOperator(figuresWithinMs)),
+          ticketing.call('GetTicketQueueDepths', {}, asOperator(figuresWithinMs)),
+          notifications.call('GetSmsQueueDepths', {}, asOperator(figuresWithinMs)),
         ]),
       // Past the breaker: whoever watches must neither open it nor be told nothing while it is open.
       ticketFigures: () => ticketing.call('GetTicketFigures', {}, asOperator(figuresWithinMs)),

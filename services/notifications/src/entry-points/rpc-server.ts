@@ -36,7 +36,7 @@ const watchedQueues = [notificationsRpcQueue.name, queue.name, deadLetterQueue.n
 export function serveNotificationsRpc({ smsFigures, desk, stopping, ...options }: NotificationsRpcServerOptions) {
   const handlers: RpcHandlers<NotificationsRpc> = {
     GetSmsFigures: () => smsFigures(),
-    GetQueueDepths: async () => ({ queues: await queueDepths(options.replyOn, watchedQueues) }),
+    GetSmsQueueDepths: async () => ({ queues: await queueDepths(options.replyOn, watchedQueues) }),
     ListDeadLetters: ({ limit }, { deadline }) => desk.list(limit, until(deadline)),
     RedriveDeadLetters: async (selection, { deadline, logger }) => {
       const { settled, seen, waiting, isComplete, failure } = await desk.settle('redrive', selection, until(deadline));

@@ -81,7 +81,7 @@ export function serveTicketingRpc({ useCases, assertAble, ...options }: Ticketin
       return {};
     },
     GetTicketFigures: () => ticketFigures(),
-    GetQueueDepths: async () => ({ queues: await queueDepths(options.replyOn, watchedQueues) }),
+    GetTicketQueueDepths: async () => ({ queues: await queueDepths(options.replyOn, watchedQueues) }),
     Ping: async () => {
       await assertAble();
       return {};
