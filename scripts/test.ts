@@ -21,7 +21,8 @@ const checks = {
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
   format: ['prettier', '--check', '--log-level', 'warn', '.'],
   types: ['tsc', '--noEmit'],
-  'page types': ['tsc', '--project', 'services/notifications/tsconfig.page.json'],
+  'types of the inbox page': ['tsc', '--project', 'services/notifications/tsconfig.page.json'],
+  'types of the console page': ['tsc', '--project', 'services/gateway/tsconfig.page.json'],
   // What images run; declarations are asked more of than sources.
   build: ['tsc', '--build', 'tsconfig.build.json'],
 };
