@@ -24,6 +24,9 @@ const settings = {
   // `kill -9`: synchronous_commit stays on, so that a commit is in the operating system's hands before it is answered.
   // full_page_writes stays on, too: after a kill DocumentDB 1.0 restores its own kind of index wrongly without whole pages.
   fsync: 'off',
+  // DocumentDB's unique indexes are exclusion constraints: of two inserts of one key at the same moment each waits for the other, until
+  // PostgreSQL looks for deadlocks, after a second by default. MongoDB tells one of them at once.
+  deadlock_timeout: '50ms',
   wal_level: 'minimal',
   max_wal_senders: '0',
   // Files instead of System V segments, which a killed server would leave behind; /dev/shm is not writable there.
