@@ -65,10 +65,9 @@ describe('when a ticket is taken whose SMS goes out', () => {
     const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
     const traceparent = `00-${traceId}-00f067aa0ba902b7-01`;
 
-    const answer = await system.post({ ...place, phone: '+51900000001' }, { traceparent, 'x-request-id': 'traced-1' });
+    await system.post({ ...place, phone: '+51900000001' }, { traceparent, 'x-request-id': 'traced-1' });
     const spans = await exported(traceId);
 
-    const { id } = (await answer.json()) as { id: string };
     const [http, calling, serving, inserting, publishing, processing, sending] = hops.map((hop) => spanOf(spans, hop));
     expect(spans).toHaveLength(hops.length);
     expect(http!.parentSpanId).toBe('00f067aa0ba902b7');
@@ -78,7 +77,7 @@ describe('when a ticket is taken whose SMS goes out', () => {
     expect(publishing!.parentSpanId).toBe(serving!.spanId);
     expect(processing!.parentSpanId).toBe(publishing!.spanId);
     expect(sending!.parentSpanId).toBe(processing!.spanId);
-    expect(sending!.attributes).toMatchObject({ 'turno.ticket.id': id, 'turno.sms.result': 'sent' });
+    expect(sending!.attributes).toMatchObject({ 'turno.sms.provider': 'webhook', 'turno.sms.result': 'sent' });
     for (const span of [http, calling, serving, processing]) {
       expect(span!.attributes['turno.request.id']).toBe('traced-1');
     }
@@ -88,7 +87,7 @@ describe('when a ticket is taken whose SMS goes out', () => {
     const before = collector.spans.length;
     const phone = '+51900000002';
 
-    await system.post({ ...place, phone });
+    const answer = await system.post({ ...place, phone });
     await eventually(() => collector.spans.length >= before + hops.length);
 
     const [{ traceId }] = collector.spans.slice(before) as [ReceivedSpan];
@@ -102,10 +101,10 @@ describe('when a ticket is taken whose SMS goes out', () => {
       'messaging.system': 'rabbitmq',
       'messaging.destination.name': 'ticketing.events:ticket.created',
       'messaging.operation.type': 'send',
-      'messaging.message.id': expect.stringMatching(/^\w{16}\.created$/),
     });
     expect(spanOf(spans, hops[5]).attributes).toMatchObject({ 'messaging.operation.type': 'process' });
     expect(JSON.stringify(collector.spans)).not.toContain(phone.slice(1));
+    expect(JSON.stringify(collector.spans)).not.toContain(((await answer.json()) as { id: string }).id);
   });
 });
 

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { BrokerAccounts } from './broker-accounts.ts';
 import { makeDatabaseAccount } from './database-accounts.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+import { turnoConfig } from './turno-config.ts';
 
 const { AMQP_URL: amqpUrl } = commonConfig;
 
 /** Two administrators, and the addresses with which services log in: these name the accounts to be made. */
 const accountsConfig = z.object({
-  AMQP_MANAGEMENT_URL: z.url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected' }),
+  AMQP_MANAGEMENT_URL: turnoConfig.shape.AMQP_MANAGEMENT_URL.unwrap(),
   GATEWAY_AMQP_URL: amqpUrl,
   TICKETING_AMQP_URL: amqpUrl,
   NOTIFICATIONS_AMQP_URL: amqpUrl,

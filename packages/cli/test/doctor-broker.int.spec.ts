@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { BrokerConnection, createLogger, ticketCreatedSubscription } from '@turno/shared';
+import { BrokerConnection, brokerRights, createLogger, ticketCreatedSubscription } from '@turno/shared';
 import { eventually } from '@turno/testing';
+import { BrokerAccounts } from '../src/broker-accounts.ts';
 import { migrate } from '../src/migrate-command.ts';
 import { requestManagement } from './management.ts';
 import { Patient, saws } from './patient.ts';
@@ -61,6 +62,25 @@ test('when a policy makes events expire, then policy and queue are named, and ho
     'the policy short-lived gives notifications.ticket-created message-ttl 60000: messages would be lost',
   );
   expect(mend).toContain(`rabbitmqctl clear_policy -p ${patient.servers.vhost} short-lived`);
+});
+
+test('when an account of a service has lost its rights, then it is named, and turno accounts mends it', async () => {
+  const address = new URL(patient.env['AMQP_URL']!);
+  address.username = `ticketing-${patient.servers.vhost}`;
+  const accounts = new BrokerAccounts(patient.env['AMQP_MANAGEMENT_URL']!);
+  await accounts.make(address.href, { ...brokerRights.ticketing, read: '^$' });
+  const env = { ...patient.env, TICKETING_AMQP_URL: address.href };
+
+  const { bad } = await patient.examined({ env });
+  await accounts.make(address.href, brokerRights.ticketing);
+  const mended = await patient.examined({ env });
+  await requestManagement('DELETE', `/api/users/${address.username}`);
+
+  expect(bad.map(({ saw, mend }) => [saw, mend])).toContainEqual([
+    `the rights of the account ${address.username} to read are not those of ticketing`,
+    'turno accounts',
+  ]);
+  expect(saws(mended.findings)).toContain(`the account ${address.username} has the rights of ticketing, and no others`);
 });
 
 test('when the management API is not named, then a warning says what was not checked, and which variable to set', async () => {

@@ -40,6 +40,7 @@ export { cloudEventsContentType, ticketCreated, type TicketCreated } from './con
 export { documentWhole } from './contracts/identity-document.ts';
 export { congestionLevel, operatingStatus, service, ticket, ticketStatus, type Ticket } from './contracts/ticket.ts';
 export {
+  operatorsCalls,
   ticketingRpc,
   ticketNames,
   type ListBranches,

@@ -79,15 +79,16 @@ function optionsOf(service: string, threshold: LogLevel, written?: (level: numbe
   };
 }
 
-/** Errors of the database and of providers quote what they were given, in their messages and in fields of their own. */
+/**
+ * Errors of the database and of providers quote what they were given, in their messages and in fields of their own: a failed
+ * bulk write has all its documents. Of these fields only plain values are told.
+ */
 function errorWithoutPhones(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { type, message, stack, ...rest } = stdSerializers.err(error);
-  const told = { type, message: withoutPhones(message), stack: withoutPhones(stack) };
-  try {
-    return { ...(JSON.parse(withoutPhones(JSON.stringify(rest))) as object), ...told };
-  } catch {
-    // It holds itself, or something that is no JSON.
-    return told;
-  }
+  const plain = Object.entries(rest).flatMap(([name, value]): [string, unknown][] => {
+    if (typeof value === 'string') return [[name, withoutPhones(value)]];
+    return typeof value === 'number' || typeof value === 'boolean' ? [[name, value]] : [];
+  });
+  return { ...Object.fromEntries(plain), type, message: withoutPhones(message), stack: withoutPhones(stack) };
 }

@@ -56,6 +56,17 @@ describe('a log line', () => {
   });
 });
 
+test('when an error holds the documents of a failed write, then none of them is logged', () => {
+  const { logger, lines } = written('info');
+  const document = { to: '+51987776576', text: 'Su turno es T2', holder: 'document:D:10203040' };
+  const error = Object.assign(new Error('not authorized'), { code: 13, codeName: 'Unauthorized', results: [document] });
+
+  logger.error({ err: error }, 'failed');
+
+  expect(lines[0]).toMatchObject({ err: { message: 'not authorized', code: 13, codeName: 'Unauthorized' } });
+  expect(JSON.stringify(lines)).not.toMatch(/10203040|Su turno/);
+});
+
 describe('the level', () => {
   test('when it is changed, then children that are there already write by the new one', () => {
     const { logger, lines } = written('info');

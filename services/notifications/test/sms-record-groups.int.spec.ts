@@ -2,12 +2,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { isolateForTest, type Isolated } from '@turno/devstack';
 import { connectMongo, createIndexes, type Connection } from '@turno/mongo';
 import { createLogger } from '@turno/shared';
-import { commandsOf } from '@turno/testing';
+import { commandsOf, eventually, TcpLink } from '@turno/testing';
 import { smsRecordModel } from '../src/data-access/sms-record-model.ts';
 import { SmsRecordRepository } from '../src/data-access/sms-record-repository.ts';
 import type { SmsProgress, SmsRecord } from '../src/domain/sms-record.ts';
 import { notificationsModels } from '../src/index.ts';
 
+const logger = createLogger('spec', 'silent');
 const at = new Date('2017-02-20T10:00:00Z');
 const later = new Date('2017-02-20T10:00:01Z');
 
@@ -17,7 +18,7 @@ let records: SmsRecordRepository;
 
 beforeAll(async () => {
   servers = await isolateForTest('sms-record-groups');
-  mongo = await connectMongo(servers.mongoUrl, createLogger('spec', 'silent'), { monitorCommands: true });
+  mongo = await connectMongo(servers.mongoUrl, logger, { monitorCommands: true });
   await createIndexes(notificationsModels(mongo));
   records = new SmsRecordRepository(smsRecordModel(mongo));
 });
@@ -80,4 +81,20 @@ test('when a callback or another instance has moved some, then each is told what
   expect(moved).toEqual([false, true, false]);
   const states = await smsRecordModel(mongo).find({}, { state: 1 }).sort({ _id: 1 }).lean();
   expect(states.map(({ state }) => state)).toEqual(['SENT', 'DELIVERED', 'UNKNOWN']);
+});
+
+test('when the database stores a record so late that nobody waited, then it does not pass for half-way sent', async () => {
+  const link = await TcpLink.to(servers.mongoUrl);
+  const slow = await connectMongo(link.urlFor(servers.mongoUrl), logger);
+  const held = link.holdAnswersFrom('insert');
+  const adding = new SmsRecordRepository(smsRecordModel(slow)).add(sending('late'));
+  await held;
+
+  await expect(adding).rejects.toThrow('the database does not answer');
+  expect((await records.find('late'))?.state).toBe('SENDING');
+  await link.mend();
+
+  await eventually(async () => (await records.find('late'))?.state === 'QUEUED');
+  await slow.close();
+  await link.close();
 });

@@ -1,19 +1,22 @@
 import { exposeBroker, remembered, type BrokerConnection, type Clock, type Metrics } from '@turno/shared';
-import type { TicketRepository } from './data-access/ticket-repository.ts';
+import type { FiguresStore } from './domain/ticket-figures.ts';
 
 export interface Measured {
   readonly connections: readonly BrokerConnection[];
-  readonly tickets: Pick<TicketRepository, 'outbox'>;
+  readonly figures: Pick<FiguresStore, 'pendingEvents'>;
   readonly clock: Clock;
 }
 
+/** Counting more of them takes its time just when there is none. */
+const countedEvents = 10_000;
+
 /** What ticketing tells Prometheus about the broker and its pending events. */
-export function exposeMetrics(metrics: Metrics, { connections, tickets, clock }: Measured): void {
+export function exposeMetrics(metrics: Metrics, { connections, figures, clock }: Measured): void {
   exposeBroker(metrics, connections);
-  const outbox = remembered(() => tickets.outbox());
+  const outbox = remembered(() => figures.pendingEvents(countedEvents));
   metrics.gauge(
     'turno_outbox_size',
-    'Events that the broker does not have yet',
+    'Events that the broker does not have yet; 10,000 stands for that many or more',
     async () => (await outbox())?.size ?? NaN,
   );
   metrics.gauge(
@@ -22,7 +25,7 @@ export function exposeMetrics(metrics: Metrics, { connections, tickets, clock }:
     async () => {
       const known = await outbox();
       if (!known) return NaN;
-      return known.oldest ? Math.max(0, (clock().getTime() - known.oldest.getTime()) / 1_000) : 0;
+      return known.oldestSince ? Math.max(0, (clock().getTime() - known.oldestSince.getTime()) / 1_000) : 0;
     },
   );
 }

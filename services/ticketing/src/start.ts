@@ -69,9 +69,10 @@ export async function startTicketing(
   const relay = new EventRelay({ tickets, publisher, clock, logger });
   relay.start();
 
-  const created = new TicketsCreated(telemetry.metrics);
+  const created = new TicketsCreated(telemetry.metrics, clock);
   const customers = new CustomerRepository(customerModel(mongo));
   const standing = new StandingTicketRepository(ticketModel(mongo));
+  const figures = new TicketFiguresRepository(ticketModel(mongo));
   const lanes = new QueueLanes(tickets, clock);
   const common = { catalogue: () => catalogue.current(), customers, lanes, clock };
   const useCases = {
@@ -89,7 +90,7 @@ export async function startTicketing(
     branches: branchUseCases({ ...common, lines: standing }),
     announceAgain,
     decidePromotions: customers.decidePromotions.bind(customers),
-    ticketFigures: ticketFiguresUseCase({ ...common, store: new TicketFiguresRepository(ticketModel(mongo)) }),
+    ticketFigures: ticketFiguresUseCase({ ...common, store: figures }),
   };
   const assertAble = async (): Promise<void> => {
     catalogue.current();
@@ -97,7 +98,7 @@ export async function startTicketing(
   };
   const rpc = serveTicketingRpc({ consumeOn: consuming, replyOn: publishing, useCases, assertAble, telemetry, logger });
 
-  exposeMetrics(telemetry.metrics, { connections: [consuming, publishing], tickets, clock });
+  exposeMetrics(telemetry.metrics, { connections: [consuming, publishing], figures, clock });
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.TICKETING_OPS_PORT,

@@ -53,7 +53,7 @@ function unreachable(failure: unknown, at: { where: string; user: string; vhost:
   if (/ACCESS.REFUSED|403/.test(reason)) {
     return error(
       `${at.where} refuses the user ${at.user}: wrong name or password`,
-      `set AMQP_URL, or on the broker: rabbitmqctl change_password ${at.user} PASSWORD`,
+      `set AMQP_URL, or on the broker: rabbitmqctl change_password ${at.user}`,
     );
   }
   if (/NOT.ALLOWED|530/.test(reason)) {

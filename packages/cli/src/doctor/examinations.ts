@@ -1,5 +1,5 @@
 import { notificationsModels } from '@turno/notifications';
-import type { Clock } from '@turno/shared';
+import type { BrokerUser, Clock } from '@turno/shared';
 import { ticketingModels } from '@turno/ticketing';
 import { turnoConfig } from '../turno-config.ts';
 import { examineBroker } from './broker.ts';
@@ -59,8 +59,15 @@ async function management({ env, clock }: ExaminationsOptions): Promise<readonly
   const { data: amqpUrl } = turnoConfig.shape.AMQP_URL.safeParse(env['AMQP_URL']);
   if (!env['AMQP_MANAGEMENT_URL'] || amqpUrl === undefined) return [notManaged()];
   return withVariable('broker', env, 'AMQP_MANAGEMENT_URL', (url) =>
-    examineManagement({ url, amqpUrl, now: clock, withinMs: managementWithinMs }),
+    examineManagement({ url, amqpUrl, accounts: accountsIn(env), now: clock, withinMs: managementWithinMs }),
   );
+}
+
+/** With which the services log in, as `turno accounts` knows them. */
+function accountsIn(env: NodeJS.ProcessEnv): Partial<Record<BrokerUser, string>> {
+  const { GATEWAY_AMQP_URL: gateway, TICKETING_AMQP_URL: ticketing, NOTIFICATIONS_AMQP_URL: notifications } = env;
+  const given = Object.entries({ gateway, ticketing, notifications });
+  return Object.fromEntries(given.filter(([, address]) => turnoConfig.shape.AMQP_URL.safeParse(address).success));
 }
 
 /** Looks with the variable's value; without a good one that is the finding. */

@@ -1,4 +1,4 @@
-import { subscriptions } from '@turno/shared';
+import { brokerRights, brokerUsers, subscriptions, type BrokerUser } from '@turno/shared';
 import { z } from 'zod';
 import { queues } from './broker.ts';
 import { reasonOf } from './examination.ts';
@@ -13,6 +13,8 @@ export interface ManagementOptions {
   readonly url: string;
   /** Whose vhost, permissions and, where the address has none, credentials count. */
   readonly amqpUrl: string;
+  /** With which the services log in, of those that are known here. */
+  readonly accounts: Readonly<Partial<Record<BrokerUser, string>>>;
   readonly now: () => Date;
   readonly withinMs: number;
 }
@@ -53,7 +55,8 @@ export async function examineManagement(options: ManagementOptions): Promise<Fin
       })),
       ...(await optional('permissions', async () => {
         const { body } = await ask(`/api/vhosts/${encodeURIComponent(vhost)}/permissions`, permissions);
-        return permissionFindings(body, decodeURIComponent(username) || 'guest', vhost);
+        const own = permissionFindings(body, decodeURIComponent(username) || 'guest', vhost);
+        return [...own, ...accountFindings(body, options.accounts)];
       })),
       ...(clock ? [skewFinding(clock, "the broker's")] : []),
     ];
@@ -158,4 +161,19 @@ function permissionFindings(all: z.infer<typeof permissions>, user: string, vhos
       `as the user of turno migrate: rabbitmqctl set_permissions -p ${vhost} ${user} …`,
     ),
   ];
+}
+
+/** Whether each service's account has the rights that `turno accounts` gives it. */
+function accountFindings(all: z.infer<typeof permissions>, accounts: ManagementOptions['accounts']): Finding[] {
+  return brokerUsers.flatMap((service) => {
+    const address = accounts[service];
+    if (address === undefined) return [];
+    const user = decodeURIComponent(new URL(address).username);
+    const has = all.find((each) => each.user === user);
+    const kinds = ['configure', 'write', 'read'] as const;
+    const other = kinds.filter((kind) => has?.[kind] !== brokerRights[service][kind]);
+    if (other.length === 0) return [ok(`the account ${user} has the rights of ${service}, and no others`)];
+    const saw = has ? `to ${other.join(', ')} are not those of ${service}` : `of ${service} are missing`;
+    return [error(`the rights of the account ${user} ${saw}`, 'turno accounts')];
+  });
 }

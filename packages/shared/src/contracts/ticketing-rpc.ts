@@ -93,6 +93,9 @@ export const ticketingRpc = {
 } as const;
 
 export type TicketingRpc = typeof ticketingRpc;
+
+/** Those that no caller of the API is behind: whoever measures calls leaves them out. */
+export const operatorsCalls: readonly (keyof TicketingRpc)[] = ['GetTicketFigures', 'GetTicketQueueDepths', 'Ping'];
 export type PromotionsDecision = z.infer<typeof promotionsDecision>;
 export type TicketNames = z.infer<typeof ticketNames>;
 export type ListTickets = z.infer<typeof listTickets>;

@@ -16,8 +16,11 @@ const outcomes = {
   'dead-letter': 'dead',
 } as const satisfies Record<Outcome['kind'], string>;
 
-/** Begins the span of a publish; its trace is what goes into the message. */
-export function beginPublish(tracing: Tracing, { exchange, routingKey, properties, trace }: OutgoingMessage): Span {
+/**
+ * Begins the span of a publish; its trace is what goes into the message. It has no `messaging.message.id`: an event's begins with
+ * its ticket's, and whoever knows that may read and cancel the ticket.
+ */
+export function beginPublish(tracing: Tracing, { exchange, routingKey, trace }: OutgoingMessage): Span {
   const destination = nameOf(exchange, routingKey);
   return tracing.begin({
     name: `publish ${destination}`,
@@ -29,7 +32,6 @@ export function beginPublish(tracing: Tracing, { exchange, routingKey, propertie
       'messaging.operation.type': 'send',
       'messaging.operation.name': 'publish',
       'messaging.rabbitmq.destination.routing_key': routingKey,
-      'messaging.message.id': properties?.messageId,
     },
   });
 }
@@ -65,7 +67,6 @@ export class ObservedMessages {
         'messaging.operation.type': 'process',
         'messaging.operation.name': 'process',
         'messaging.rabbitmq.destination.routing_key': routingKey,
-        'messaging.message.id': properties.messageId as string | undefined,
         'turno.request.id': textHeader(properties, headers.requestId),
       },
     });

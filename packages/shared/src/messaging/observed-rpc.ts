@@ -14,7 +14,7 @@ export interface ObservedCall<O> {
   end(outcome: O): void;
 }
 
-/** An answer, which may be a refusal, is none of these three. */
+/** Timeout and unavailable: there was no answer. Failed: there was one, of no use. */
 type ClientOutcome = 'ok' | 'refused' | 'timeout' | 'unavailable' | 'failed';
 export type ServerOutcome = 'ok' | 'refused' | 'late' | 'failed';
 

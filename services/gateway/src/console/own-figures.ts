@@ -1,4 +1,4 @@
-import { notificationsRpc, type BreakerState } from '@turno/shared';
+import { notificationsRpc, operatorsCalls, type BreakerState } from '@turno/shared';
 import type { GatewayFigures } from './figures.ts';
 import { countsOf, type MeasuredBy, type MetricsRegistry } from './measured-calls.ts';
 import { CallHistory, slotMs } from './series.ts';
@@ -19,7 +19,7 @@ export interface OwnState {
 }
 
 /** Calls that no caller of the API is behind. */
-const ofOperators = new Set(['Ping', 'GetTicketFigures', ...Object.keys(notificationsRpc)]);
+const ofOperators = new Set<string>([...operatorsCalls, ...Object.keys(notificationsRpc)]);
 
 const rpc: MeasuredBy = {
   metric: 'turno_rpc_client_duration_seconds',

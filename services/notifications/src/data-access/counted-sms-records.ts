@@ -1,5 +1,11 @@
 import type { Clock, Metrics } from '@turno/shared';
-import type { SmsProgress, SmsRecord, SmsRecords, SmsState } from '../domain/sms-record.ts';
+import {
+  noLongerWanted,
+  type SmsProgress,
+  type SmsRecord,
+  type SmsRecords,
+  type SmsState,
+} from '../domain/sms-record.ts';
 
 /** What a state that a record has moved to counts as. A record that is queued again is one that was tried. */
 const words = {
@@ -32,7 +38,8 @@ export function countedSmsRecords(records: SmsRecords, metrics: Metrics, clock: 
   function note(from: SmsRecord, to: SmsProgress): void {
     const provider = to.provider ?? from.provider ?? 'none';
     const word = from.state === to.state && to.attempt === undefined ? undefined : words[to.state];
-    if (word) states.inc({ provider, state: word });
+    // Nothing is wrong with what was dropped as it should be.
+    if (word) states.inc({ provider, state: to.reason === noLongerWanted ? 'dropped' : word });
     if (!handedOver.has(to.state) || handedOver.has(from.state)) return;
     // Its callback was faster than the answer to it.
     if (to.state === 'DELIVERED') states.inc({ provider, state: 'sent' });

@@ -1,4 +1,4 @@
-import { answered, isDuplicateKey, writeErrorsOf } from '@turno/mongo';
+import { answered, DatabaseSilent, isDuplicateKey, writeErrorsOf } from '@turno/mongo';
 import { inGroups } from '@turno/shared';
 import { endingWith, type SmsProgress, type SmsRecord } from '../domain/sms-record.ts';
 import { toDocument, type SmsRecordModel } from './sms-record-model.ts';
@@ -46,8 +46,20 @@ export class SmsRecordGroups {
   }
 
   async #addAll(records: readonly SmsRecord[]): Promise<boolean[]> {
+    const adding = this.#insert(records);
     try {
-      await answered(this.#model.insertMany(records.map(toDocument), { ordered: false, lean: true }));
+      return await answered(adding);
+    } catch (error) {
+      // Those waiting are told that nothing was begun, and no provider is called for what is stored all the same.
+      if (error instanceof DatabaseSilent)
+        void adding.then((added) => this.#queue(records, added)).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #insert(records: readonly SmsRecord[]): Promise<boolean[]> {
+    try {
+      await this.#model.insertMany(records.map(toDocument), { ordered: false, lean: true });
       return records.map(() => true);
     } catch (error) {
       const refused = writeErrorsOf(error);
@@ -57,10 +69,15 @@ export class SmsRecordGroups {
     }
   }
 
+  /** What was stored too late is to be sent by the next delivery of its event, and not to pass for half-way sent. */
+  async #queue(records: readonly SmsRecord[], added: readonly boolean[]): Promise<void> {
+    const late = records.filter((_, index) => added[index]);
+    const writes = late.map((from) => ({ updateOne: moveOf({ from, to: { state: 'QUEUED', since: from.since } }) }));
+    await this.#model.bulkWrite(writes, { ordered: false });
+  }
+
   async #moveAll(moves: readonly Move[]): Promise<boolean[]> {
-    const writes = moves.map((move) => ({ updateOne: moveOf(move) }));
-    const { modifiedCount } = await answered(this.#model.bulkWrite(writes, { ordered: false }));
-    if (modifiedCount === moves.length) return moves.map(() => true);
+    if ((await this.#move(moves)) === moves.length) return moves.map(() => true);
     const keys = moves.map(({ from }) => from.key);
     const reading = this.#model.find({ _id: { $in: keys } }).batchSize(keys.length);
     const now = new Map((await answered(reading.lean())).map((document) => [document._id, document]));
@@ -68,6 +85,17 @@ export class SmsRecordGroups {
       const { state, since, providerId } = now.get(from.key) ?? {};
       return state === to.state && since?.getTime() === to.since.getTime() && providerId === to.providerId;
     });
+  }
+
+  /** @returns how many moved; one that the database refuses takes none of the others with it */
+  async #move(moves: readonly Move[]): Promise<number> {
+    const writes = moves.map((move) => ({ updateOne: moveOf(move) }));
+    try {
+      return (await answered(this.#model.bulkWrite(writes, { ordered: false }))).modifiedCount;
+    } catch (error) {
+      if (writeErrorsOf(error).length === 0) throw error;
+      return 0;
+    }
   }
 }
 

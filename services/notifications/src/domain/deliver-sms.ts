@@ -5,7 +5,7 @@ import { keyAtProvider, nextAttempt, startOfAttempt } from './attempts.ts';
 import type { MeasuredText } from './segments.ts';
 import type { PromotionRules } from './promotion-rules.ts';
 import { canFindOut, progressAfter } from './sms-progress.ts';
-import type { SmsProgress, SmsRecord, SmsRecords, SmsState } from './sms-record.ts';
+import { noLongerWanted, type SmsProgress, type SmsRecord, type SmsRecords, type SmsState } from './sms-record.ts';
 
 export interface DeliverSmsDependencies {
   readonly records: SmsRecords;
@@ -100,7 +100,7 @@ export function deliverSmsUseCase({ records, providers, rules, clock, logger }: 
   }
 
   async function drop(record: SmsRecord): Promise<Outcome> {
-    const isDropped = await records.advance(record, { state: 'FAILED', since: clock(), reason: 'no longer wanted' });
+    const isDropped = await records.advance(record, { state: 'FAILED', since: clock(), reason: noLongerWanted });
     return isDropped ? done : retry('another instance took the message');
   }
 

@@ -56,6 +56,9 @@ export interface SmsRecord {
 /** How an attempt ended that another one followed. */
 export interface EarlierAttempt extends Pick<SmsRecord, 'attempt' | 'state' | 'since' | 'providerId' | 'reason'> {}
 
+/** The reason of a record that is FAILED because nobody is to have it any more: after a STOP, or in quiet hours. */
+export const noLongerWanted = 'no longer wanted';
+
 /** What moves when a record moves; its text only until the provider may have it. What of it a new state does not name is as {@link endingWith} says. */
 export type SmsProgress = Pick<
   SmsRecord,

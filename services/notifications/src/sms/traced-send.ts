@@ -7,11 +7,7 @@ export async function sendTraced(tracing: Tracing, provider: SmsProvider, sms: S
     name: `send SMS ${provider.name}`,
     kind: 'client',
     parent: sms.trace,
-    attributes: {
-      'turno.sms.provider': provider.name,
-      'turno.sms.purpose': sms.purpose,
-      'turno.ticket.id': sms.ticketId,
-    },
+    attributes: { 'turno.sms.provider': provider.name, 'turno.sms.purpose': sms.purpose },
   });
   try {
     const result = await provider.send(span.trace ? { ...sms, trace: span.trace } : sms);

@@ -69,7 +69,6 @@ test.each<[string, string, () => Promise<unknown>]>([
   ['taken slots are looked up', 'one_ticket_per_slot', () => tickets().takenSlots(['x', 'y'])],
   ['an expired key is released', '_id_', () => tickets().releaseRequestKey('x')],
   ['pending events are looked up', 'unpublished', () => tickets().unpublishedBefore(now, 200)],
-  ['pending events are counted', 'unpublished', () => tickets().outbox()],
   ['published events are marked', '_id_', () => tickets().markPublished([{ ticketId: 'x', since: now }])],
   ['tickets are announced again', 'one_ticket_per_queue_day_and_number', () => tickets().markUnpublished(now, now)],
   ['a ticket is read', '_id_', () => standing().find('x')],

@@ -82,16 +82,6 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
     return documents.map((document) => ({ ticket: toStandingTicket(document), since: document.unpublishedSince! }));
   }
 
-  /** How many events are pending, and since when the oldest is. Read from the index alone, however many they are. */
-  async outbox(): Promise<{ readonly size: number; readonly oldest: Date | undefined }> {
-    const pending = { unpublishedSince: { $gt: new Date(0) } };
-    const [size, oldest] = await Promise.all([
-      this.#model.countDocuments(pending),
-      this.#model.findOne(pending, { unpublishedSince: 1 }).sort({ unpublishedSince: 1 }).lean(),
-    ]);
-    return { size, oldest: oldest?.unpublishedSince };
-  }
-
   async markPublished(events: readonly PublishedEvent[]): Promise<void> {
     const bySince = Map.groupBy(events, ({ since }) => since.getTime());
     const marks = [...bySince].map(([since, of]) => ({
@@ -125,9 +115,9 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   }
 }
 
-/** One insert for many requests: a part of the first one's trace, with links to the others. */
+/** One insert for many requests: a part of the first recorded trace, with links to the others. */
 function beginInsert(tracing: Tracing, tickets: readonly IssuedTicket[]): Span {
-  const [parent, ...links] = tickets.flatMap(({ request }) => request.trace ?? []);
+  const [parent, ...links] = tickets.flatMap(({ request: { trace } }) => (trace && isRecorded(trace) ? trace : []));
   const attributes = {
     'db.system.name': 'mongodb',
     'db.operation.name': 'insert',

@@ -41,10 +41,12 @@ export class EventRelay {
 
   constructor(options: EventRelayOptions) {
     this.#options = options;
-    this.#mark = inGroups(async (events) => {
+    const mark = async (events: readonly PublishedEvent[]): Promise<[]> => {
       await options.tickets.markPublished(events);
       return [];
-    });
+    };
+    // Two instances that sweep may be at the same events.
+    this.#mark = inGroups(mark, { order: (a, b) => (a.ticketId < b.ticketId ? -1 : 1) });
   }
 
   /** Sweeps now, for what the last crash left, and from then on regularly. */
