@@ -101,6 +101,20 @@ async function consumed(count: number): Promise<TicketCreated[]> {
 }
 
 describe('announcing a ticket', () => {
+  test('when many that were left behind are in the queue already, then its event comes before theirs', async () => {
+    await openRelay({ boundQueue: true });
+    for (let i = 0; i < 20; i++) await store();
+    relay.start();
+    await eventually(async () => (await pending()) === 0);
+    const ticket = await store();
+
+    relay.announce(ticket);
+    await eventually(async () => (await pending()) === 0);
+
+    const [first] = await consumed(21);
+    expect(first!.subject).toBe(ticket.id);
+  });
+
   test('when it is announced, then its event is in the queue and no longer pending', async () => {
     await openRelay({ boundQueue: true });
     const ticket = await store();

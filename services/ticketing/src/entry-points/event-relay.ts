@@ -27,6 +27,14 @@ export interface EventRelayOptions {
 const batchSize = 200;
 
 /**
+ * Who has just taken a ticket has the SMS before those of an outage, or of a queue that was lost with its thousands.
+ *
+ * @see https://www.rabbitmq.com/docs/priority quorum queues favour what is above 4
+ */
+const ofNewTickets = 5;
+const ofLeftBehind = 0;
+
+/**
  * Publishes TicketCreated and marks the ticket once the broker has the event. A new ticket's event goes out at once;
  * what a crash or an absent broker left behind is swept up later. Either may publish an event a second time, as after a
  * crash before the mark or with two instances sweeping: consumers know an event by its id.
@@ -60,7 +68,7 @@ export class EventRelay {
 
   /** Publishes the event of a ticket in the background. A failure is no loss: the sweep comes to it. */
   announce(ticket: IssuedTicket): void {
-    void this.#publishOnce({ ticket, since: ticket.createdAt });
+    void this.#publishOnce({ ticket, since: ticket.createdAt }, ofNewTickets);
   }
 
   /** Resolves once everything under way is published and marked, or has failed and is left to the next start. */
@@ -86,21 +94,21 @@ export class EventRelay {
     const leftBehind = await tickets.unpublishedBefore(new Date(clock().getTime() - leftBehindAfterMs), batchSize);
     if (leftBehind.length === 0) return false;
     logger.info({ events: leftBehind.length }, 'publishing events that were left behind');
-    const ends = await Promise.all(leftBehind.map((event) => this.#publishOnce(event)));
+    const ends = await Promise.all(leftBehind.map((event) => this.#publishOnce(event, ofLeftBehind)));
     return leftBehind.length === batchSize && ends.every((isPublished) => isPublished);
   }
 
   /** @returns whether the broker has the event and its ticket is marked */
-  #publishOnce(event: PendingEvent): Promise<boolean> {
+  #publishOnce(event: PendingEvent, priority: number): Promise<boolean> {
     const { id } = event.ticket;
     const known = this.#underWay.get(id);
     if (known) return known;
-    const work = this.#publish(event).finally(() => this.#underWay.delete(id));
+    const work = this.#publish(event, priority).finally(() => this.#underWay.delete(id));
     this.#underWay.set(id, work);
     return work;
   }
 
-  async #publish({ ticket, since }: PendingEvent): Promise<boolean> {
+  async #publish({ ticket, since }: PendingEvent, priority: number): Promise<boolean> {
     const { publisher, logger } = this.#options;
     const event = ticketCreatedEvent(ticket);
     try {
@@ -112,6 +120,7 @@ export class EventRelay {
           type: event.type,
           messageId: event.id,
           contentType: cloudEventsContentType,
+          priority,
           headers: { [headers.requestId]: event.requestid },
         },
         trace: ticket.request.trace,
