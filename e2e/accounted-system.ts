@@ -13,18 +13,11 @@ import {
 } from '@turno/shared';
 import { eventually, fetchOnce } from '@turno/testing';
 import { startTicketing, ticketingConfig } from '@turno/ticketing';
-import { installDemo, serviceVariables } from './installation.ts';
+import { anyPorts, installDemo, serviceVariables } from './installation.ts';
 
 type ConfirmChannel = Awaited<ReturnType<Awaited<ReturnType<BrokerConnection['up']>>['createConfirmChannel']>>;
 
 const logger = createLogger('e2e', 'fatal');
-const anyPorts = {
-  GATEWAY_PORT: 0,
-  NOTIFICATIONS_PORT: 0,
-  GATEWAY_OPS_PORT: 0,
-  TICKETING_OPS_PORT: 0,
-  NOTIFICATIONS_OPS_PORT: 0,
-};
 
 /** The whole system in this process, each service logged in to the broker with an account of its own, as in production. */
 export class AccountedSystem {

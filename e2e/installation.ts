@@ -18,6 +18,15 @@ export interface Ports {
   readonly NOTIFICATIONS_OPS_PORT: number;
 }
 
+/** Each server takes a free one. */
+export const anyPorts: Ports = {
+  GATEWAY_PORT: 0,
+  NOTIFICATIONS_PORT: 0,
+  GATEWAY_OPS_PORT: 0,
+  TICKETING_OPS_PORT: 0,
+  NOTIFICATIONS_OPS_PORT: 0,
+};
+
 /** What an operator does first: the collections, indexes and queues, and a catalogue, which `change` makes out of that of the demo. */
 export async function installDemo(
   servers: Isolated,

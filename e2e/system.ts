@@ -3,17 +3,8 @@ import { gatewayConfig, openApiDocument, startGateway } from '@turno/gateway';
 import { notificationsConfig, startNotifications } from '@turno/notifications';
 import { createLogger, readConfig, type Catalogue, type Clock, type RunningService } from '@turno/shared';
 import { conformingFetch, eventually, fetchOnce } from '@turno/testing';
-import { installDemo, serviceVariables } from './installation.ts';
+import { anyPorts, installDemo, serviceVariables } from './installation.ts';
 import { startTicketing, ticketingConfig } from '@turno/ticketing';
-
-/** Each takes a free one. */
-const anyPorts = {
-  GATEWAY_PORT: 0,
-  NOTIFICATIONS_PORT: 0,
-  GATEWAY_OPS_PORT: 0,
-  TICKETING_OPS_PORT: 0,
-  NOTIFICATIONS_OPS_PORT: 0,
-};
 
 export const serviceNames = ['gateway', 'ticketing', 'notifications'] as const;
 export type ServiceName = (typeof serviceNames)[number];

@@ -16,6 +16,11 @@ export interface GroupOptions<T> {
   readonly order?: (a: T, b: T) => number;
 }
 
+/** An order of texts that is the same everywhere, whatever the language of a machine. */
+export function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /**
  * Makes work on many items into a function of one: items that come in the same turn of the event loop, or while earlier ones
  * are worked on, go together. A lone item waits for nobody.

@@ -90,7 +90,7 @@ export {
 export { EventStream } from './event-stream.ts';
 export { closeServer, listen } from './http-server.ts';
 export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breaker-state.ts';
-export { inGroups } from './in-groups.ts';
+export { byText, inGroups } from './in-groups.ts';
 export { inTime } from './in-time.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { mask, withoutPhones } from './masking.ts';

@@ -1,5 +1,5 @@
 import type { KnownCommand, Values } from './command-line.ts';
-import { anyOf, belowTheProgram, indented, namesOf, quoted } from './script-parts.ts';
+import { anyOf, belowTheProgram, indented, optionCases, quoted } from './script-parts.ts';
 
 /** What bash sources, so that the TAB key completes `turno`. */
 export function bashScript(commands: readonly KnownCommand[]): string {
@@ -13,7 +13,10 @@ _turno() {
   done
   COMPREPLY=()
   case "$at $previous" in
-${indented(4, commands.flatMap(optionCases))}
+${indented(
+  4,
+  commands.flatMap((command) => optionCases(command, completing)),
+)}
   esac
   case "$at" in
 ${indented(4, commands.map(commandCase))}
@@ -21,14 +24,6 @@ ${indented(4, commands.map(commandCase))}
 }
 complete -F _turno turno
 `;
-}
-
-function optionCases({ line, options }: KnownCommand): string[] {
-  return options.flatMap((option) => {
-    if (option.values === undefined) return [];
-    const typed = namesOf(option).map((name) => `${line} ${name}`);
-    return [`${anyOf(typed)}) ${completing(option.values)}; return ;;`];
-  });
 }
 
 /** Options once a dash is there, else what may stand here. */

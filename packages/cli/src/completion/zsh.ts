@@ -1,5 +1,5 @@
 import type { KnownCommand, Values } from './command-line.ts';
-import { anyOf, belowTheProgram, indented, namesOf, quoted } from './script-parts.ts';
+import { anyOf, belowTheProgram, indented, optionCases, quoted } from './script-parts.ts';
 
 /** What zsh sources, or finds as `_turno` in its fpath, so that the TAB key completes `turno`. */
 export function zshScript(commands: readonly KnownCommand[]): string {
@@ -14,7 +14,10 @@ _turno() {
     esac
   done
   case "$at $words[CURRENT-1]" in
-${indented(4, commands.flatMap(optionCases))}
+${indented(
+  4,
+  commands.flatMap((command) => optionCases(command, completing)),
+)}
   esac
   case "$at" in
 ${indented(4, commands.map(commandCase))}
@@ -22,14 +25,6 @@ ${indented(4, commands.map(commandCase))}
 }
 if [[ $funcstack[1] == _turno ]]; then _turno "$@"; else compdef _turno turno; fi
 `;
-}
-
-function optionCases({ line, options }: KnownCommand): string[] {
-  return options.flatMap((option) => {
-    if (option.values === undefined) return [];
-    const typed = namesOf(option).map((name) => `${line} ${name}`);
-    return [`${anyOf(typed)}) ${completing(option.values)}; return ;;`];
-  });
 }
 
 function commandCase({ line, subcommands, options, values = [] }: KnownCommand): string {

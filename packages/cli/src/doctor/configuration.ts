@@ -9,7 +9,7 @@ import { findingsOf, type Finding } from './finding.ts';
 const { ok, warning, error } = findingsOf('configuration');
 
 /** Every service's variables, by the very schemas that the services read them with. */
-export const serviceConfigs: Readonly<Record<'gateway' | 'ticketing' | 'notifications', z.ZodObject>> = {
+const serviceConfigs: Readonly<Record<'gateway' | 'ticketing' | 'notifications', z.ZodObject>> = {
   gateway: gatewayConfig,
   ticketing: ticketingConfig,
   notifications: notificationsConfig,

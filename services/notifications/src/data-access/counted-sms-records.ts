@@ -19,7 +19,7 @@ const words = {
 
 const handedOver: ReadonlySet<SmsState> = new Set(['SENT', 'DELIVERED']);
 
-/** From a quarter of a second to the hour after which a turn may be over. */
+/** From 25 ms, as when all is well, to the hour after which a turn may be over. */
 const secondsToHandOver = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600];
 
 /** Records whose moves are counted, whoever moves them: an event, the sweep of due messages, a callback. */

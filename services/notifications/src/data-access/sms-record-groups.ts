@@ -1,5 +1,5 @@
 import { answered, DatabaseSilent, isDuplicateKey, writeErrorsOf } from '@turno/mongo';
-import { inGroups } from '@turno/shared';
+import { byText, inGroups } from '@turno/shared';
 import { endingWith, type SmsProgress, type SmsRecord } from '../domain/sms-record.ts';
 import { toDocument, type SmsRecordModel } from './sms-record-model.ts';
 
@@ -100,5 +100,5 @@ export class SmsRecordGroups {
 }
 
 function byKey({ key: a }: SmsRecord, { key: b }: SmsRecord): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return byText(a, b);
 }

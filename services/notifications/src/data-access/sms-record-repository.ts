@@ -5,6 +5,7 @@ import { fieldsOfSmsRecord, toRecord, type SmsRecordModel } from './sms-record-m
 /** All that is left of an erased record. */
 const kept = new Set(['_id', 'state', 'since', 'attempt', 'erasedAt']);
 const erased = Object.fromEntries(fieldsOfSmsRecord.filter((path) => !kept.has(path)).map((path) => [path, 1]));
+
 export class SmsRecordRepository implements SmsRecords {
   readonly #model: SmsRecordModel;
   readonly #groups: SmsRecordGroups;

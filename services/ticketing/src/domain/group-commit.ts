@@ -1,4 +1,4 @@
-import { inGroups, OutcomeUnknown, Refusal, type Clock } from '@turno/shared';
+import { byText, inGroups, OutcomeUnknown, Refusal, type Clock } from '@turno/shared';
 import { CancelledCounts } from './cancelled-counts.ts';
 import type { QueueLane } from './queue-lane.ts';
 import { hasExpired, ticketOfRepeat } from './request-key.ts';
@@ -151,11 +151,7 @@ export class GroupCommit {
  * number until the end: two instances with the same two lanes, each in another order, would wait for one another.
  */
 function byLane({ lane: { queueDay: a } }: Entry, { lane: { queueDay: b } }: Entry): number {
-  return compare(a.branchId, b.branchId) || compare(a.queue, b.queue) || compare(a.businessDay, b.businessDay);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return byText(a.branchId, b.branchId) || byText(a.queue, b.queue) || byText(a.businessDay, b.businessDay);
 }
 
 function answerRepeat({ draft, resolve, reject }: Entry, ticket: IssuedTicket): void {

@@ -1,6 +1,7 @@
 import {
   cloudEventsContentType,
   headers,
+  byText,
   inGroups,
   routingKeys,
   ticketingEvents,
@@ -54,7 +55,7 @@ export class EventRelay {
       return [];
     };
     // Two instances that sweep may be at the same events.
-    this.#mark = inGroups(mark, { order: (a, b) => (a.ticketId < b.ticketId ? -1 : 1) });
+    this.#mark = inGroups(mark, { order: (a, b) => byText(a.ticketId, b.ticketId) });
   }
 
   /** Sweeps now, for what the last crash left, and from then on regularly. */
