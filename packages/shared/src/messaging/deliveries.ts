@@ -20,11 +20,11 @@ export interface DeliveriesOptions {
 export interface Delivery {
   readonly message: ConsumeMessage;
   /** It is done, and the broker may forget it. */
-  ack(): void;
+  readonly ack: () => void;
   /** It goes back to its queue, and that does not count as a delivery. */
-  giveBack(): void;
+  readonly giveBack: () => void;
   /** It goes back to its queue, is held there for a while, and has one delivery less. */
-  reject(): void;
+  readonly reject: () => void;
 }
 
 /** The messages of a queue, handed over as they come, across lost connections, lost channels and cancelled consumers. */
