@@ -70,7 +70,7 @@ async function operationsOf(tickets: number): Promise<Operations> {
     const spent = perTicket(before, counter.operations, 1);
     const { ticketing, notifications } = spent;
     const areHandled = notifications.broker['deliver'] === tickets && !!notifications.broker['ack'];
-    return areHandled && ticketing.broker['ack'] && (await pendingEvents()) === 0 && spent;
+    return areHandled && !!ticketing.broker['ack'] && (await pendingEvents()) === 0 && spent;
   });
 }
 
