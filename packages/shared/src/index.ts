@@ -4,12 +4,21 @@ export {
   commonConfig,
   ConfigError,
   describedVariables,
-  mongoUrl,
   port,
   readConfig,
   wholeNumber,
   type DescribedVariable,
 } from './config.ts';
+export {
+  brokerAddress,
+  brokerTlsIsWhole,
+  brokerVariables,
+  databaseAddress,
+  databaseVariables,
+  mongoUrl,
+} from './addresses.ts';
+export { withoutPasswords } from './credentials.ts';
+export { valueOf, variableOfFile } from './secret-files.ts';
 export { asyncApiDocument } from './contracts/asyncapi.ts';
 export {
   catalogue,
@@ -126,12 +135,13 @@ export { RpcServer, type CallContext, type RpcHandlers } from './messaging/rpc-s
 export { OpsRefusal } from './ops-refusal.ts';
 export { refusedWrite, type RefusedWrite } from './ops-writes.ts';
 export { OpsServer, type ReadinessCheck } from './ops-server.ts';
-export { commonPageFolder, pageHeaders } from './page.ts';
+export { commonPageFolder, headersOfPage, pageHeaders, secureAnswer, textPageHeaders } from './page.ts';
 export { Metrics, secondsSince, type Labelled } from './telemetry/metrics.ts';
 export { remembered } from './telemetry/remembered.ts';
 export { startTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 export { isRecorded, traceContext, traceIdOf, type TraceContext } from './telemetry/trace-context.ts';
 export { noTracing, type Span, type Tracing } from './telemetry/tracing.ts';
+export { isDrawnIn, isLoopback, isOfThisSite, isPrivateName } from './this-site.ts';
 export { version } from './version.ts';
 export { randomId } from './random-id.ts';
 export { runService, type RunningService } from './run-service.ts';

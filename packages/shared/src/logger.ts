@@ -1,4 +1,5 @@
 import { pino, stdSerializers, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
+import { withoutPasswords } from './credentials.ts';
 import { LogLevel } from './log-level.ts';
 import { maskedByName, withoutPersonalData, withoutPhones } from './masking.ts';
 
@@ -87,8 +88,12 @@ function errorWithoutPhones(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { type, message, stack, ...rest } = stdSerializers.err(error);
   const plain = Object.entries(rest).flatMap(([name, value]): [string, unknown][] => {
-    if (typeof value === 'string') return [[name, withoutPhones(value)]];
+    if (typeof value === 'string') return [[name, told(value)]];
     return typeof value === 'number' || typeof value === 'boolean' ? [[name, value]] : [];
   });
-  return { ...Object.fromEntries(plain), type, message: withoutPhones(message), stack: withoutPhones(stack) };
+  return { ...Object.fromEntries(plain), type, message: told(message), stack: told(stack) };
+}
+
+function told(text: string): string {
+  return withoutPhones(withoutPasswords(text));
 }

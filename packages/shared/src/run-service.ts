@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ConfigError, readConfig } from './config.ts';
+import { withoutPasswords } from './credentials.ts';
 import { createBlockLogger, type Logger } from './logger.ts';
 
 /** A service that has started. */
@@ -29,9 +30,14 @@ export async function runService<T extends z.ZodObject>(
     const service = await start(config, logger);
     stopOnSignals(service, SHUTDOWN_TIMEOUT_MS, logger);
   } catch (error) {
-    console.error(error instanceof ConfigError ? `${name}: ${error.message}` : error);
+    console.error(error instanceof ConfigError ? `${name}: ${error.message}` : stackOf(error));
     process.exit(1);
   }
+}
+
+/** Not the error itself: what Node would print of it are all its fields, and an address that no parser takes is one. */
+function stackOf(error: unknown): string {
+  return withoutPasswords(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
 function stopOnSignals(service: RunningService, timeoutMs: number, logger: Logger): void {

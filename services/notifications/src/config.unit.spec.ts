@@ -14,6 +14,15 @@ describe('the provider', () => {
     expect(read({ SMS_PROVIDER: 'inbox' })).toMatchObject({ SMS_PROVIDER: 'inbox' });
   });
 
+  test('when it is the inbox in production, then it is refused, unless that is allowed by name', () => {
+    const production = { SMS_PROVIDER: 'inbox', NODE_ENV: 'production' };
+
+    expect(() => read(production)).toThrow('INBOX_IN_PRODUCTION is not set: ');
+    expect(() => read({ ...production, INBOX_IN_PRODUCTION: 'yes' })).toThrow('INBOX_IN_PRODUCTION is wrong: ');
+    expect(read({ ...production, INBOX_IN_PRODUCTION: 'allowed' })).toMatchObject({ SMS_PROVIDER: 'inbox' });
+    expect(read({ ...webhook, NODE_ENV: 'production' })).toMatchObject({ SMS_PROVIDER: 'webhook' });
+  });
+
   test.each([
     [undefined, 90],
     ['7', 7],

@@ -1,12 +1,15 @@
-import { commonConfig, mongoUrl, port, wholeNumber } from '@turno/shared';
+import { brokerTlsIsWhole, commonConfig, databaseVariables, mongoUrl, port, wholeNumber } from '@turno/shared';
 import { z } from 'zod';
 
-export const ticketingConfig = z.object({
-  ...commonConfig,
-  TICKETING_MONGO_URL: mongoUrl.describe('`mongodb://user:password@host/database`: ticketing has one of its own'),
-  TICKETING_OPS_PORT: port.default(9101).describe('the port of its operations server'),
-  CATALOGUE_REFRESH_MS: wholeNumber({ min: 100 })
-    .default(2_000)
-    .describe('how often to look for a new version of the catalogue'),
-});
+export const ticketingConfig = z
+  .object({
+    ...commonConfig,
+    ...databaseVariables,
+    TICKETING_MONGO_URL: mongoUrl.describe('`mongodb://user:password@host/database`: ticketing has one of its own'),
+    TICKETING_OPS_PORT: port.default(9101).describe('the port of its operations server'),
+    CATALOGUE_REFRESH_MS: wholeNumber({ min: 100 })
+      .default(2_000)
+      .describe('how often to look for a new version of the catalogue'),
+  })
+  .check(brokerTlsIsWhole);
 export type TicketingConfig = z.infer<typeof ticketingConfig>;

@@ -1,4 +1,4 @@
-import { Overloaded, traceIdOf, type Logger, type Telemetry } from '@turno/shared';
+import { Overloaded, secureAnswer, traceIdOf, type Logger, type Telemetry } from '@turno/shared';
 import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { errorPages } from './error-pages.ts';
@@ -35,6 +35,10 @@ export function createApp({ ticketing, shedding, errorPagesUrl, telemetry, logge
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', limits.trustedProxies);
+  app.use((_request, response, next) => {
+    secureAnswer(response);
+    next();
+  });
   app.use(requestId, requestTelemetry(telemetry), requestLog(logger), refuseBadHost());
   // The API only: a page of the documentation waits for nobody, and the one that a 503 points to must open just then.
   app.use(apiPath, limitRate(limits.rateLimitPerMinute), shedding.handler);
