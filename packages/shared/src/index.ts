@@ -62,7 +62,13 @@ export {
   type TicketNames,
   type TicketingRpc,
 } from './contracts/ticketing-rpc.ts';
-export { brokerRights, brokerUsers, type BrokerRights, type BrokerUser } from './contracts/broker-rights.ts';
+export {
+  brokerLimits,
+  brokerRights,
+  brokerUsers,
+  type BrokerRights,
+  type BrokerUser,
+} from './contracts/broker-rights.ts';
 export { ticketFigures, type TicketFigures } from './contracts/ticket-figures.ts';
 export {
   letterSelection,
@@ -73,6 +79,12 @@ export {
   type Redriven,
   type SmsFigures,
 } from './contracts/notifications-rpc.ts';
+export {
+  notificationsEntrances,
+  rpcExchanges,
+  ticketingEntrances,
+  type RpcEntrance,
+} from './contracts/rpc-entrances.ts';
 export type { QueueDepth } from './contracts/queue-depths.ts';
 export { smsState, type SmsState } from './contracts/sms-state.ts';
 export {
@@ -110,6 +122,7 @@ export {
   type InspectBrokerOptions,
   type InspectedQueue,
 } from './messaging/inspect-broker.ts';
+export { maxMessageBytes } from './messaging/admission.ts';
 export { BrokerConnection } from './messaging/connection.ts';
 export { Consumer, type ConsumerOptions } from './messaging/consumer.ts';
 export type { DeadLetter } from './messaging/dead-letter.ts';
@@ -123,7 +136,7 @@ export {
   type ReasonTotal,
 } from './messaging/dead-letter-view.ts';
 export { DeadLetters, type Looked, type Settled } from './messaging/dead-letters.ts';
-export { declareExchange, declareQueue, declareSubscription } from './messaging/declare-topology.ts';
+export { declareExchange, declareQueue, declareRpc, declareSubscription } from './messaging/declare-topology.ts';
 export { headers } from './messaging/headers.ts';
 export { migrateSubscriptions } from './messaging/migrate-subscriptions.ts';
 export { deadLetter, done, holdOff, retry, type Outcome } from './messaging/outcome.ts';

@@ -9,6 +9,7 @@ import {
   runService,
   startTelemetry,
   systemClock,
+  ticketingEntrances,
   ticketingRpc,
   ticketingRpcQueue,
   ticketCreatedSubscription,
@@ -79,8 +80,8 @@ export async function startNotifications(
   const { deliver, resume } = deliverSmsUseCase({ records, providers, rules, clock, logger });
   const promotions = config.SMS_PROMOTIONS;
   const notifyTicketCreated = notifyTicketCreatedUseCase({ promotions, rules, writer, records, deliver });
-  const rpc = { connection: publishing, contract: ticketingRpc, queue: ticketingRpcQueue };
-  const ticketing = new RpcClient({ ...rpc, telemetry });
+  const rpc = { contract: ticketingRpc, queue: ticketingRpcQueue, entrance: ticketingEntrances.notifications };
+  const ticketing = new RpcClient({ connection: publishing, ...rpc, telemetry });
   const consentRelay = relayConsents({ consents, ticketing, logger });
   consentRelay.start();
   const lostEvents = new LostEvents(ticketing);

@@ -3,6 +3,7 @@ import {
   queueDepths,
   RpcServer,
   ticketCreatedSubscription,
+  ticketingEntrances,
   ticketingRpc,
   ticketingRpcQueue,
   type BrokerConnection,
@@ -87,5 +88,12 @@ export function serveTicketingRpc({ useCases, assertAble, ...options }: Ticketin
       return {};
     },
   };
-  return new RpcServer({ ...options, contract: ticketingRpc, queue: ticketingRpcQueue, handlers, asOutcome });
+  return new RpcServer({
+    ...options,
+    contract: ticketingRpc,
+    queue: ticketingRpcQueue,
+    entrances: Object.values(ticketingEntrances),
+    handlers,
+    asOutcome,
+  });
 }
