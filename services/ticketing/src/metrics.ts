@@ -29,3 +29,14 @@ export function exposeMetrics(metrics: Metrics, { connections, figures, clock }:
     },
   );
 }
+
+/** Counts the tickets that a limit refuses. */
+export function countLimited(metrics: Metrics): (limit: 'phone' | 'customer') => void {
+  const limited = metrics.counters(
+    'turno_tickets_limited_total',
+    'Tickets refused because their phone, or their customer, had taken too many',
+    ['limit'],
+  );
+  for (const limit of ['phone', 'customer']) limited.inc({ limit }, 0);
+  return (limit) => limited.inc({ limit });
+}
