@@ -47,7 +47,8 @@ test('when several limits count a request, then its answer speaks of each', asyn
 test('when an address guesses keys, then it is limited whatever it sends', async () => {
   await start({ address: 2, key: 9 });
 
-  const guesses = ['a', 'b', 'c'].map((id) => gateway.statuses(1, key(id)));
+  const guesses: number[] = [];
+  for (const id of ['a', 'b', 'c']) guesses.push(...(await gateway.statuses(1, key(id))));
 
-  expect((await Promise.all(guesses)).flat().toSorted()).toEqual([200, 200, 429]);
+  expect(guesses).toEqual([200, 200, 429]);
 });

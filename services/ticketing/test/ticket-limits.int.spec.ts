@@ -19,6 +19,7 @@ const windowMs = 60 * 60_000;
 let servers: Servers;
 let now: Date;
 let phone: string;
+const clock = () => now;
 
 beforeAll(async () => {
   servers = await openServers('ticket-limits', { monitorCommands: true });
@@ -37,7 +38,6 @@ type Take = (command?: Partial<CreateTicket>, key?: string) => Promise<string>;
 /** An instance of ticketing with limits: takes a ticket, and gives its id or why it was refused. */
 function instance(limits: { perPhone?: number; perCustomer?: number }): Take {
   const tickets = new TicketRepository(ticketModel(servers.mongo));
-  const clock = () => now;
   const recent = new RecentTicketRepository(ticketModel(servers.mongo));
   const createTicket = createTicketUseCase({
     catalogue: () => new CatalogueIndex(network),

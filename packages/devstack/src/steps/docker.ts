@@ -20,6 +20,7 @@ const redisImage = 'valkey/valkey:8.1-alpine';
 type Address = Pick<RunningContainer, 'host' | 'port'>;
 const amqpUrlOf = ({ host, port }: Address) => `amqp://guest:guest@${host}:${port(5672)}`;
 const managementUrlOf = ({ host, port }: Address) => `http://guest:guest@${host}:${port(15_672)}`;
+const redisUrlOf = ({ host, port }: Address) => `redis://${host}:${port(6379)}`;
 const mongoUrlOf = ({ host, port }: Address) => `mongodb://${host}:${port(27_017)}`;
 
 async function brokerAnswers(address: Address): Promise<void> {
@@ -57,7 +58,6 @@ async function startDatabase(context: StackContext): Promise<ManagedDatabase> {
 
 async function startRedisContainer(context: StackContext): Promise<ManagedRedis> {
   const { runContainer } = await import('../servers/container.ts');
-  const redisUrlOf = ({ host, port }: Address) => `redis://${host}:${port(6379)}`;
   const answers = (address: Address) => answersRedis(redisUrlOf(address), patienceMs);
   const container = await runContainer(context, { ...specs.redis, image: redisImage }, answers);
   const redisUrl = redisUrlOf(container);

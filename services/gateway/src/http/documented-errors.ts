@@ -1,3 +1,5 @@
+import { limitErrors } from './limit-errors.ts';
+
 /** An error that callers can look up: what they get, and what its page tells them. */
 export interface DocumentedError {
   readonly status: number;
@@ -122,21 +124,7 @@ export const documentedErrors = {
     whatHappened: 'The branch gives a customer one ticket per service and business day, and this customer has one.',
     whatToDo: 'Use the ticket that the customer holds, or cancel it first.',
   },
-  TOO_MANY_TICKETS_OF_PHONE: {
-    status: 429,
-    code: 'rl06',
-    message: 'Too many tickets for the phone.',
-    whatHappened:
-      'The phone, the one sent or that of the known customer, has taken as many tickets as it may in a while.',
-    whatToDo: 'Use the tickets there are, or try again after the seconds in Retry-After.',
-  },
-  TOO_MANY_TICKETS_OF_CUSTOMER: {
-    status: 429,
-    code: 'rl07',
-    message: 'Too many tickets for the customer.',
-    whatHappened: 'The customer has taken as many tickets as one may in a while, cancelled ones included.',
-    whatToDo: 'Use the tickets there are, or try again after the seconds in Retry-After.',
-  },
+  ...limitErrors,
   MALFORMED_REQUEST: {
     status: 400,
     code: 'ht00',
@@ -172,34 +160,6 @@ export const documentedErrors = {
     whatHappened: 'The path exists, and does not take this method.',
     whatToDo: 'Use one of the methods that the Allow header names.',
   },
-  REQUEST_TIMEOUT: {
-    status: 408,
-    code: 'ht08',
-    message: 'Request timeout.',
-    whatHappened: 'The request did not end in time: its head has 10 seconds, the whole of it 30. Nothing was done.',
-    whatToDo: 'Send it again, over a better connection.',
-  },
-  BODY_TOO_LARGE: {
-    status: 413,
-    code: 'ht13',
-    message: 'Request body too large.',
-    whatHappened: 'The body is larger than 16 KiB.',
-    whatToDo: 'Send the fields of the API alone.',
-  },
-  URL_TOO_LONG: {
-    status: 414,
-    code: 'ht14',
-    message: 'URL too long.',
-    whatHappened: 'The path and the query are longer than 4,096 characters.',
-    whatToDo: 'Send the parameters of the API alone.',
-  },
-  HEADERS_TOO_LARGE: {
-    status: 431,
-    code: 'ht31',
-    message: 'Request header fields too large.',
-    whatHappened: 'The headers are larger than 16 KiB in all, or more than 100.',
-    whatToDo: 'Look at what your client, or a proxy on the way, adds to your requests: cookies, mostly.',
-  },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     code: 'ht15',
@@ -220,14 +180,6 @@ export const documentedErrors = {
     message: 'The Idempotency-Key was used with another body.',
     whatHappened: 'An earlier request with the same key had a different body; its ticket stands.',
     whatToDo: 'Use a new key for every new request, and the old key only to repeat a request as it was.',
-  },
-  TOO_MANY_REQUESTS: {
-    status: 429,
-    code: 'ht29',
-    message: 'Too many requests.',
-    whatHappened: 'Your address, your API key or the customer has sent more requests than it may in a minute.',
-    whatToDo:
-      'Wait for the seconds in Retry-After. The header RateLimit says on every answer how many are left of each limit.',
   },
   INTERNAL: {
     status: 500,
