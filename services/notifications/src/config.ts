@@ -59,10 +59,6 @@ export const notificationsConfig = z
       .describe(
         'SMS to numbers that differ in their last four digits alone, within an hour, by one instance; `0` for no cap: [SMS pumping](sms-delivery.md#sms-pumping)',
       ),
-    NODE_ENV: z.string().optional().meta({
-      unset: 'not production',
-      description: '`production`, as the images set it, wants what costs money to be said',
-    }),
     SMS_CALLBACK_URL: z
       .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected', abort: true })
       .refine(isPlain, 'a URL without credentials, query and fragment is expected')

@@ -70,18 +70,14 @@ export function deliverSmsUseCase(dependencies: DeliverSmsDependencies): SmsDeli
     const add = (reason?: HeldBackReason) =>
       records.add({ ...sms, ...begun, ...(reason && { state: 'FAILED', reason }) });
     const record = await (destinations ? destinations.enter(sms.to, add) : add());
-    if (record) return record.reason ? holdBack(record) : send({ record, provider, mayHaveIt: false });
+    // Nothing is lost: an operator sees it, and may send it all the same.
+    if (record?.reason) logger.warn({ ...lineOf(record), reason: record.reason }, 'the SMS is held back');
+    if (record) return record.reason ? done : send({ record, provider, mayHaveIt: false });
     const found = (await records.find(sms.key))!;
     // It is the sweep's: with the event at it too, one attempt might be sent by both.
     if (found.dueAt) return done;
     // What is queued was surely not sent: it goes as it is written now.
     return resume(found.state === 'QUEUED' || found.erasedAt ? { ...found, ...sms } : { ...found, ...traceOf(sms) });
-  }
-
-  /** Nothing is lost: an operator sees it, and may send it all the same. */
-  function holdBack(record: SmsRecord): Outcome {
-    logger.warn({ ...lineOf(record), reason: record.reason }, 'the SMS is held back');
-    return done;
   }
 
   /** It was here before: goes on from where the record says it stopped. */
