@@ -81,7 +81,6 @@ export async function startTicketing(
     perCustomer: config.TICKETS_PER_CUSTOMER,
     windowMs: config.TICKET_LIMIT_WINDOW_MINUTES * 60_000,
     recent: new RecentTicketRepository(ticketModel(mongo)),
-    onRefused: countLimited(telemetry.metrics),
     clock,
   });
   const common = { catalogue: () => catalogue.current(), customers, lanes, clock };
@@ -95,6 +94,7 @@ export async function startTicketing(
         created.note(ticket);
         relay.announce(ticket);
       },
+      onRefused: countLimited(telemetry.metrics),
       newTicketId: () => randomId(16),
     }),
     standingTickets: standingTicketUseCases({ ...common, tickets: standing }),

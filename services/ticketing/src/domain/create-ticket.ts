@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { Refusal, type Clock, type CreateTicket, type Ticket, type TraceContext } from '@turno/shared';
+import {
+  Refusal,
+  type Clock,
+  type CreateTicket,
+  type RefusalReason,
+  type Ticket,
+  type TraceContext,
+} from '@turno/shared';
 import { assertServes, type CatalogueIndex } from './catalogue-index.ts';
 import { identifyCustomer, type CustomerDirectory } from './customer.ts';
 import { promotionsFor } from './promotions.ts';
@@ -20,6 +27,8 @@ export interface CreateTicketDependencies {
   readonly limits?: Pick<TicketLimits, 'within'>;
   /** Makes the stored ticket known; never fails, because the event is stored with the ticket. */
   readonly announce: (ticket: IssuedTicket) => void;
+  /** Is told of each request that was refused: not of a repeat, which gets its ticket. */
+  readonly onRefused?: (reason: RefusalReason) => void;
   readonly clock: Clock;
   readonly newTicketId: () => string;
 }
@@ -39,7 +48,7 @@ export interface CreateTicketContext {
  * @throws OutcomeUnknown when the database did not answer; a repeat under the same key settles it
  */
 export function createTicketUseCase(dependencies: CreateTicketDependencies) {
-  const { catalogue, customers, tickets, lanes, limits, announce, clock, newTicketId } = dependencies;
+  const { catalogue, customers, tickets, lanes, limits, announce, onRefused, clock, newTicketId } = dependencies;
   const inProgress = new RequestsInProgress();
 
   return async (command: CreateTicket, context: CreateTicketContext): Promise<Ticket> => {
@@ -59,8 +68,9 @@ export function createTicketUseCase(dependencies: CreateTicketDependencies) {
       return ticket;
     } catch (error) {
       const earlier = error instanceof Refusal ? await ticketOfEarlier(request, tickets, clock()) : undefined;
-      if (!earlier) throw error;
-      return earlier;
+      if (earlier) return earlier;
+      if (error instanceof Refusal) onRefused?.(error.reason);
+      throw error;
     }
   }
 

@@ -17,8 +17,6 @@ export interface TicketLimitsOptions {
   readonly windowMs: number;
   readonly recent: RecentTickets;
   readonly clock: Clock;
-  /** Is told of each ticket that was refused. */
-  readonly onRefused?: (limit: 'phone' | 'customer') => void;
 }
 
 /** How many phones, and how many customers, an instance remembers; a few MB. */
@@ -35,21 +33,19 @@ export class TicketLimits {
   readonly #phones: Limit;
   readonly #customers: Limit;
 
-  constructor({ perPhone, perCustomer, windowMs, recent, clock, onRefused }: TicketLimitsOptions) {
+  constructor({ perPhone, perCustomer, windowMs, recent, clock }: TicketLimitsOptions) {
     const common = { windowMs, clock };
     this.#phones = new Limit({
       ...common,
       limit: perPhone,
       reason: 'TOO_MANY_TICKETS_OF_PHONE',
       recent: (phone, since) => recent.ofPhone(phone, since, perPhone),
-      onRefused: () => onRefused?.('phone'),
     });
     this.#customers = new Limit({
       ...common,
       limit: perCustomer,
       reason: 'TOO_MANY_TICKETS_OF_CUSTOMER',
       recent: (holder, since) => recent.ofHolder(holder, since, perCustomer),
-      onRefused: () => onRefused?.('customer'),
     });
   }
 
@@ -69,7 +65,6 @@ interface LimitOptions {
   readonly windowMs: number;
   readonly reason: RefusalReason;
   readonly recent: (key: string, since: Date) => Promise<Date[]>;
-  readonly onRefused: () => void;
   readonly clock: Clock;
 }
 
@@ -114,7 +109,6 @@ class Limit {
     if (known.fullUntil <= this.#now()) known.fullUntil = await this.#askUntilWhen(key);
     const left = known.fullUntil - this.#now();
     if (left <= 0) return make();
-    this.#options.onRefused();
     throw new Refusal(this.#options.reason, { retryAfterSeconds: Math.ceil(left / 1_000) });
   }
 
