@@ -4,7 +4,8 @@ import { MemoryStore, type ClientRateLimitInfo, type Options, type Store } from 
 import { RedisStore } from 'rate-limit-redis';
 
 /** A request waits no longer than this for its count, in milliseconds: then its gateway's own is taken. */
-const withinMs = 250;
+const patienceMs = 250;
+const beginsWithinMs = 2_500;
 /** After a failure Redis is left alone for so long, in milliseconds. */
 const leaveAloneMs = 1_000;
 
@@ -20,12 +21,14 @@ type Client = ReturnType<typeof createClient>;
 export class SharedCounts {
   readonly #client: Client;
   readonly #logger: Logger;
+  readonly #withinMs: number;
   readonly #stores: SharedStore[] = [];
   #leaveAloneUntil = 0;
   #isAway = false;
 
-  private constructor(url: string, logger: Logger) {
+  private constructor(url: string, logger: Logger, withinMs: number) {
     this.#logger = logger;
+    this.#withinMs = withinMs;
     this.#client = createClient({
       url,
       disableOfflineQueue: true,
@@ -39,8 +42,8 @@ export class SharedCounts {
   }
 
   /** @param url `redis://` or `rediss://`; nothing is waited for */
-  static open(url: string, logger: Logger): SharedCounts {
-    const counts = new SharedCounts(url, logger);
+  static open(url: string, logger: Logger, { withinMs = patienceMs } = {}): SharedCounts {
+    const counts = new SharedCounts(url, logger, withinMs);
     counts.#client.connect().catch((error: unknown) => counts.#noteAway(error));
     return counts;
   }
@@ -64,7 +67,7 @@ export class SharedCounts {
   /** A Redis that was started anew does not know the scripts. */
   async #begin(): Promise<void> {
     try {
-      await Promise.all(this.#stores.map((store) => inTime(store.begin(), 10 * withinMs, tooLate)));
+      await Promise.all(this.#stores.map((store) => inTime(store.begin(), beginsWithinMs, tooLate)));
       this.#leaveAloneUntil = 0;
       this.#noteBack();
     } catch (error) {
@@ -75,7 +78,7 @@ export class SharedCounts {
   async #askRedis<T>(ask: () => Promise<T>): Promise<T | undefined> {
     if (!this.#client.isReady || performance.now() < this.#leaveAloneUntil) return undefined;
     try {
-      const answer = await inTime(ask(), withinMs, tooLate);
+      const answer = await inTime(ask(), this.#withinMs, tooLate);
       this.#noteBack();
       return answer;
     } catch (error) {
