@@ -6,3 +6,5 @@ export { eventually } from './eventually.ts';
 export type { OpenApiDocument } from './openapi-document.ts';
 export { queryPlansOf, type QueryPlan } from './query-plans.ts';
 export { TcpLink } from './tcp-link.ts';
+export { TestAuthority, type Certified } from './certificates.ts';
+export { TlsLink } from './tls-link.ts';
