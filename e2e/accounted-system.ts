@@ -89,9 +89,9 @@ export class AccountedSystem {
   }
 
   /** Calls ticketing with the account of a service, by an entrance or straight into the queue. */
-  async callTicketing<M extends keyof TicketingRpc>(
+  async callTicketing(
     user: BrokerUser,
-    method: M,
+    method: keyof TicketingRpc,
     request: object,
     entrance: RpcEntrance | undefined,
   ): Promise<unknown> {

@@ -16,8 +16,15 @@ afterEach(async () => {
   ops = undefined;
 });
 
+const page = (_request: unknown, response: ServerResponse) => void response.end('about the inside');
+
+const elsewhere = (mode: string, dest: string) => ({
+  'sec-fetch-site': 'cross-site',
+  'sec-fetch-mode': mode,
+  'sec-fetch-dest': dest,
+});
+
 async function listenOn(host: string, withToken: string | undefined): Promise<void> {
-  const page = (_request: unknown, response: ServerResponse) => void response.end('about the inside');
   const more = { '/console': page, '/dead-letters': page };
   ops = await OpsServer.listen({ host, port: 0, checks: {}, more, token: withToken, logger });
 }
@@ -57,12 +64,6 @@ describe('on loopback', () => {
 
   test('when a page of another site draws it in, then it is refused; when a link there leads here, then it opens', async () => {
     await listenOn('127.0.0.1', token);
-    const elsewhere = (mode: string, dest: string) => ({
-      'sec-fetch-site': 'cross-site',
-      'sec-fetch-mode': mode,
-      'sec-fetch-dest': dest,
-    });
-
     expect(await statusOf('/dead-letters', elsewhere('no-cors', 'image'))).toBe(403);
     expect(await statusOf('/console', elsewhere('navigate', 'iframe'))).toBe(403);
     expect(await statusOf('/console', { origin: 'https://example.com' })).toBe(403);

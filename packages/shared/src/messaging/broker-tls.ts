@@ -12,7 +12,7 @@ export interface BrokerEndpoint {
   readonly url: string;
   readonly tls: Partial<Record<Part, Buffer[]>>;
   /** A file that cannot be read now, as while it is replaced, stays as it was. */
-  renew(): void;
+  renew: () => void;
 }
 
 /** @throws when a file cannot be read */
@@ -21,7 +21,7 @@ export function brokerEndpoint(address: string): BrokerEndpoint {
   const files = Object.entries(brokerFiles).flatMap(([part, parameter]) => {
     const path = url.searchParams.get(parameter);
     url.searchParams.delete(parameter);
-    return path === null ? [] : [{ part, path, contents: [readFileSync(path) as Buffer] }];
+    return path === null ? [] : [{ part, path, contents: [readFileSync(path)] }];
   });
   return {
     url: url.href,
