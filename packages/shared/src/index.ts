@@ -34,6 +34,7 @@ export {
   sampleService,
   sampleTicket,
 } from './contracts/samples.ts';
+export { principal, type Principal } from './contracts/principal.ts';
 export { isCallersKey, ownKeyPrefix } from './contracts/request-key.ts';
 export { refusalReason, type RefusalReason } from './contracts/refusal.ts';
 export { cloudEventsContentType, ticketCreated, type TicketCreated } from './contracts/ticket-created.ts';

@@ -40,8 +40,12 @@ function answer(route: Route, ticketing: TicketingClient): RequestHandler {
 
 async function checked(route: Route, request: Request, response: Response, ticketing: TicketingClient) {
   const { params, query, headers, body, notFound, onBrokenBody } = route;
-  const { requestId, trace } = response.locals as Caller;
-  const caller = { requestId, trace };
+  const {
+    requestId,
+    trace,
+    principal = { kind: 'anonymous' },
+  } = response.locals as Partial<Caller> & Omit<Caller, 'principal'>;
+  const caller = { requestId, trace, principal };
   const named = params?.safeParse(request.params);
   if (named?.success === false) throw new HttpError(notFound ?? 'PATH_NOT_FOUND');
   const sent = body?.safeParse(request.body);
