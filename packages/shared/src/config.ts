@@ -43,6 +43,11 @@ export const mongoUrl = z
 
 /** The variables that every service understands. What describes them is the table of docs/configuration.md. */
 export const commonConfig = {
+  NODE_ENV: z.string().optional().meta({
+    unset: 'development',
+    description:
+      '`production` in the images: what is open for a first look is closed there unless it is opened by name',
+  }),
   AMQP_URL: amqpUrl.describe(
     '`amqp://user:password@host:5672/vhost`, or `amqps://`; `?heartbeat=` in seconds, 5 without it',
   ),

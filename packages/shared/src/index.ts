@@ -34,6 +34,7 @@ export {
   sampleService,
   sampleTicket,
 } from './contracts/samples.ts';
+export { type KnownApiKey } from './contracts/api-keys.ts';
 export { principal, type Principal } from './contracts/principal.ts';
 export { isCallersKey, ownKeyPrefix } from './contracts/request-key.ts';
 export { refusalReason, type RefusalReason } from './contracts/refusal.ts';
@@ -88,6 +89,7 @@ export {
   RemoteFailure,
   TurnoError,
 } from './errors.ts';
+export { newApiKey, readApiKey, type NewApiKey } from './api-key.ts';
 export { EventStream } from './event-stream.ts';
 export { closeServer, listen } from './http-server.ts';
 export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breaker-state.ts';

@@ -14,6 +14,7 @@ import {
   type Logger,
   type RunningService,
 } from '@turno/shared';
+import { openAuthentication } from './auth/open-authentication.ts';
 import { gatewayConfig, type GatewayConfig } from './config.ts';
 import { openConsole } from './console/open-console.ts';
 import { createApp } from './http/app.ts';
@@ -45,9 +46,12 @@ export async function startGateway(
 
   const errorPagesUrl = config.ERROR_PAGES_URL;
   const shedding = new LoadShedding({ maxInFlight: config.GATEWAY_MAX_IN_FLIGHT, logger });
+  const { metrics } = telemetry;
+  const authentication = openAuthentication(config, { rpc, metrics, clock, logger });
   const app = createApp({
     ticketing,
     shedding,
+    authentication: authentication.handler,
     errorPagesUrl,
     rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
     trustedProxies: config.TRUSTED_PROXIES,
@@ -84,6 +88,7 @@ export async function startGateway(
     checks: {
       broker: () => rpc.isReady || 'no channel to the broker, or it blocks publishers',
       ticketing: () => ticketing.readiness(),
+      ...(authentication.check && { apiKeys: authentication.check }),
     },
   });
   logger.info({ port, ops_port: ops.port }, 'the gateway has started');
@@ -95,6 +100,7 @@ export async function startGateway(
       ops.beginStopping();
       await pause(config.GATEWAY_DRAIN_MS);
       await closeServer(server);
+      await authentication.stop();
       ticketing.close();
       await operators.close();
       await rpc.close();

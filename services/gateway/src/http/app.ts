@@ -1,5 +1,6 @@
 import { Overloaded, traceIdOf, type Logger, type Telemetry } from '@turno/shared';
-import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import { challengeFor } from '../auth/unauthenticated.ts';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { errorPages } from './error-pages.ts';
 import { errorToHttp, HttpError } from './error-to-http.ts';
@@ -17,6 +18,8 @@ import { serveRoutes } from './router.ts';
 export interface AppOptions {
   readonly ticketing: TicketingClient;
   readonly shedding: LoadShedding;
+  /** Finds out who makes a request. */
+  readonly authentication: RequestHandler;
   /** Where `more_info` points to; undefined for the pages of this gateway. */
   readonly errorPagesUrl: string | undefined;
   /** Requests that one address may send in a minute; 0 for no limit. */
@@ -37,7 +40,7 @@ export function createApp({ ticketing, shedding, errorPagesUrl, telemetry, logge
   app.set('trust proxy', limits.trustedProxies);
   app.use(requestId, requestTelemetry(telemetry), requestLog(logger), refuseBadHost());
   // The API only: a page of the documentation waits for nobody, and the one that a 503 points to must open just then.
-  app.use(apiPath, limitRate(limits.rateLimitPerMinute), shedding.handler);
+  app.use(apiPath, limitRate(limits.rateLimitPerMinute), shedding.handler, limits.authentication);
   app.use(serveRoutes(routes, ticketing));
   app.use(apiReference(), errorPages());
   app.use(() => {
@@ -63,6 +66,7 @@ function answerError(
     else if (status === 503 && !(error instanceof Overloaded))
       logger.warn({ ...line, reason: (error as Error).message }, 'a request could not be served now');
     if (status === 503 || status === 409) response.set('Retry-After', String(ticketing.retryAfterSeconds));
+    if (status === 401 || status === 403) response.set('WWW-Authenticate', challengeFor(error));
     const pages = errorPagesUrl ?? ownErrorPages(request);
     response.status(status).json({ message, code, more_info: new URL(code, pages).href });
   };

@@ -15,6 +15,7 @@ import {
   ticketingRpcQueue,
 } from '@turno/shared';
 import { conformance } from '@turno/testing';
+import { allAreAnonymous } from '../auth/authentication.ts';
 import { TicketingClient } from '../ticketing-client.ts';
 import { createApp } from './app.ts';
 import { documentedErrors } from './documented-errors.ts';
@@ -40,6 +41,7 @@ beforeAll(async () => {
   const app = createApp({
     ticketing,
     shedding,
+    authentication: allAreAnonymous,
     errorPagesUrl: undefined,
     rateLimitPerMinute: 0,
     trustedProxies: 0,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createLogger, Metrics, noTracing, ticketingRpc } from '@turno/shared';
 import type { Router } from 'express';
+import { allAreAnonymous } from '../auth/authentication.ts';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { createApp } from './app.ts';
 import { documentedErrors, errorNames } from './documented-errors.ts';
@@ -24,6 +25,7 @@ function servedRoutes(): string[] {
   const app = createApp({
     ticketing: {} as TicketingClient,
     shedding: new LoadShedding({ maxInFlight: 500, logger }),
+    authentication: allAreAnonymous,
     errorPagesUrl: undefined,
     rateLimitPerMinute: 0,
     trustedProxies: 0,

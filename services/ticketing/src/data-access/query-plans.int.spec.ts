@@ -71,14 +71,14 @@ test.each<[string, string, () => Promise<unknown>]>([
   ['pending events are looked up', 'unpublished', () => tickets().unpublishedBefore(now, 200)],
   ['published events are marked', '_id_', () => tickets().markPublished([{ ticketId: 'x', since: now }])],
   ['tickets are announced again', 'one_ticket_per_queue_day_and_number', () => tickets().markUnpublished(now, now)],
-  ['a ticket is read', '_id_', () => standing().find('x')],
+  ['a ticket is read', '_id_', () => standing().find('x', {})],
   [
     'the tickets of a customer are listed',
     'tickets_of_holder',
-    () => standing().heldBy('id:x', { offset: 0, limit: 10 }),
+    () => standing().heldBy('id:x', {}, { offset: 0, limit: 10 }),
   ],
-  ['a ticket is changed', '_id_', () => standing().change('x', { status: 'ENABLED' }, now)],
-  ['a ticket is cancelled', '_id_', () => standing().cancel('x', 'key', now)],
+  ['a ticket is changed', '_id_', () => standing().change('x', {}, { status: 'ENABLED' }, now)],
+  ['a ticket is cancelled', '_id_', () => standing().cancel('x', {}, 'key', now)],
   [
     'the waiting lines of branches are counted',
     'one_ticket_per_queue_day_and_number, cancelled',
