@@ -96,6 +96,13 @@ function variablesOf({ servers, providerUrl }: Surroundings): NodeJS.ProcessEnv 
     // As under `npm start`: what a key costs is a measurement of its own.
     AUTH: 'none',
     RATE_LIMIT_PER_MINUTE: '0',
+    RATE_LIMIT_PER_KEY_PER_MINUTE: '0',
+    RATE_LIMIT_PER_CUSTOMER_PER_MINUTE: '0',
+    GATEWAY_MAX_CONNECTIONS_PER_ADDRESS: '0',
+    TICKETS_PER_PHONE: '0',
+    TICKETS_PER_CUSTOMER: '0',
+    SMS_COUNTRIES: 'any',
+    SMS_MAX_PER_PREFIX_PER_HOUR: '0',
     AMQP_URL: servers.amqpUrl,
     TICKETING_MONGO_URL: servers.mongoUrl,
     NOTIFICATIONS_MONGO_URL: servers.mongoUrl,

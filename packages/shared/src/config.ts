@@ -43,11 +43,6 @@ export const mongoUrl = z
 
 /** The variables that every service understands. What describes them is the table of docs/configuration.md. */
 export const commonConfig = {
-  NODE_ENV: z.string().optional().meta({
-    unset: 'development',
-    description:
-      '`production` in the images: what is open for a first look is closed there unless it is opened by name',
-  }),
   AMQP_URL: amqpUrl.describe(
     '`amqp://user:password@host:5672/vhost`, or `amqps://`; `?heartbeat=` in seconds, 5 without it',
   ),
@@ -56,6 +51,10 @@ export const commonConfig = {
     .default('info')
     .describe('`trace`, `debug`, `info`, `warn`, `error` or `fatal`; [changed while it runs](observability.md)'),
   ...telemetryVariables,
+  NODE_ENV: z.string().optional().meta({
+    unset: 'not production',
+    description: '`production`, as the images set it, wants those things said that cost money or open doors',
+  }),
   /** The operations server answers here only: it tells about the inside, so a public interface takes a decision. */
   OPS_HOST: z.string().default('127.0.0.1').describe('where the operations servers answer; keep it private'),
   OPS_TOKEN: z

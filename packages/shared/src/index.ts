@@ -91,6 +91,13 @@ export {
 } from './errors.ts';
 export { newApiKey, readApiKey, type NewApiKey } from './api-key.ts';
 export { EventStream } from './event-stream.ts';
+export {
+  httpLimits,
+  limitConnections,
+  serverOptions,
+  type HttpLimits,
+  type RefusedConnections,
+} from './http-limits.ts';
 export { closeServer, listen } from './http-server.ts';
 export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breaker-state.ts';
 export { byText, inGroups } from './in-groups.ts';

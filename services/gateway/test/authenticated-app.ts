@@ -7,6 +7,7 @@ import type { Tokens } from '../src/auth/tokens.ts';
 import { createApp } from '../src/http/app.ts';
 import { LoadShedding } from '../src/http/load-shedding.ts';
 import { openApiDocument } from '../src/http/openapi.ts';
+import { rateLimits } from '../src/http/rate-limit.ts';
 import { createHttpServer } from '../src/http/server.ts';
 import type { TicketingClient } from '../src/ticketing-client.ts';
 
@@ -37,7 +38,7 @@ export async function openApp(methods: {
     shedding: new LoadShedding({ maxInFlight: 500, logger }),
     authentication: authentication({ ...methods, metrics, logger }),
     errorPagesUrl: undefined,
-    rateLimitPerMinute: 0,
+    rates: rateLimits({ perMinute: { address: 0, key: 0, customer: 0 } }),
     trustedProxies: 0,
     telemetry: { tracing: noTracing, metrics },
     logger,

@@ -1,11 +1,12 @@
-import { Overloaded, traceIdOf, type Logger, type Telemetry } from '@turno/shared';
+import { Overloaded, Refusal, traceIdOf, type Logger, type Telemetry } from '@turno/shared';
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import { challengeFor } from '../auth/unauthenticated.ts';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { errorPages } from './error-pages.ts';
 import { errorToHttp, HttpError } from './error-to-http.ts';
 import { ownAddress, refuseBadHost } from './own-address.ts';
-import { limitRate } from './rate-limit.ts';
+import { refuseOversized } from './oversized.ts';
+import type { RateLimits } from './rate-limit.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import { requestId } from './request-id.ts';
 import { requestTelemetry } from './request-telemetry.ts';
@@ -22,8 +23,7 @@ export interface AppOptions {
   readonly authentication: RequestHandler;
   /** Where `more_info` points to; undefined for the pages of this gateway. */
   readonly errorPagesUrl: string | undefined;
-  /** Requests that one address may send in a minute; 0 for no limit. */
-  readonly rateLimitPerMinute: number;
+  readonly rates: RateLimits;
   /** How many proxies stand before the gateway. */
   readonly trustedProxies: number;
   readonly telemetry: Telemetry;
@@ -33,14 +33,14 @@ export interface AppOptions {
 const apiPath = '/customer';
 
 /** The public API. */
-export function createApp({ ticketing, shedding, errorPagesUrl, telemetry, logger, ...limits }: AppOptions): Express {
+export function createApp({ ticketing, shedding, errorPagesUrl, telemetry, logger, ...options }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('trust proxy', limits.trustedProxies);
-  app.use(requestId, requestTelemetry(telemetry), requestLog(logger), refuseBadHost());
+  app.set('trust proxy', options.trustedProxies);
+  app.use(requestId, requestTelemetry(telemetry), requestLog(logger), refuseOversized, refuseBadHost());
   // The API only: a page of the documentation waits for nobody, and the one that a 503 points to must open just then.
-  app.use(apiPath, limitRate(limits.rateLimitPerMinute), shedding.handler, limits.authentication);
+  app.use(apiPath, options.rates.ofAddress, shedding.handler, options.authentication, ...options.rates.ofPrincipal);
   app.use(serveRoutes(routes, ticketing));
   app.use(apiReference(), errorPages());
   app.use(() => {
@@ -68,6 +68,8 @@ function answerError(
     if (status === 503 || status === 409) response.set('Retry-After', String(ticketing.retryAfterSeconds));
     if (status === 401 || status === 403) response.set('WWW-Authenticate', challengeFor(error));
     const pages = errorPagesUrl ?? ownErrorPages(request);
+    if (error instanceof Refusal && error.retryAfterSeconds !== undefined)
+      response.set('Retry-After', String(error.retryAfterSeconds));
     response.status(status).json({ message, code, more_info: new URL(code, pages).href });
   };
 }
