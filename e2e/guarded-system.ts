@@ -84,9 +84,10 @@ export class GuardedSystem {
   }
 }
 
+const part = (content: object): string => Buffer.from(JSON.stringify(content)).toString('base64url');
+
 /** A token that nobody signed. */
 export function unsignedToken(issuer: TokenIssuer, sub: string): string {
-  const part = (content: object): string => Buffer.from(JSON.stringify(content)).toString('base64url');
   const exp = Math.floor(Date.now() / 1_000) + 300;
   return `${part({ alg: 'none', typ: 'JWT' })}.${part({ sub, iss: issuer.url, aud: audience, exp })}.`;
 }

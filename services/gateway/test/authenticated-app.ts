@@ -11,10 +11,12 @@ import { rateLimits } from '../src/http/rate-limit.ts';
 import { createHttpServer } from '../src/http/server.ts';
 import type { TicketingClient } from '../src/ticketing-client.ts';
 
+type AuthenticatedInit = Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string> };
+
 export interface AuthenticatedApp {
   readonly url: string;
   /** Sends a request with a header Authorization. */
-  send(authorization?: string, path?: string, init?: RequestInit): Promise<Response>;
+  send(authorization?: string, path?: string, init?: AuthenticatedInit): Promise<Response>;
   /** For whom calls were made to ticketing, in their order. */
   readonly principals: Principal[];
   failures(reason: string): Promise<number>;
