@@ -8,8 +8,12 @@ export interface GivenUp {
   readonly at?: Date;
 }
 
-/** Puts messages into the dead-letter queue, as a consumer does that gives them up. */
-export async function giveUp(amqpUrl: string, letters: readonly GivenUp[]): Promise<void> {
+/** Puts messages into the dead-letter queue, as a consumer does that gives them up, or into another one. */
+export async function giveUp(
+  amqpUrl: string,
+  letters: readonly GivenUp[],
+  queue = ticketCreatedSubscription.deadLetterQueue.name,
+): Promise<void> {
   const connection = await BrokerConnection.open({
     url: amqpUrl,
     name: 'spec',
@@ -20,7 +24,7 @@ export async function giveUp(amqpUrl: string, letters: readonly GivenUp[]): Prom
   for (const { messageId, reason, body, at = new Date() } of letters) {
     await publisher.publish({
       exchange: '',
-      routingKey: ticketCreatedSubscription.deadLetterQueue.name,
+      routingKey: queue,
       body: Buffer.from(body),
       properties: {
         messageId,

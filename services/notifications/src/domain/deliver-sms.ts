@@ -191,7 +191,8 @@ export function deliverSmsUseCase({ records, providers, rules, clock, logger }: 
       return done;
     }
     if (!settled.has(current.state)) return retry('another instance settled the message');
-    if (result.kind === 'sent' && !current.providerId) await name(current, result.providerId);
+    // Nothing comes back into what is erased.
+    if (result.kind === 'sent' && !current.providerId && !current.erasedAt) await name(current, result.providerId);
     return done;
   }
 
