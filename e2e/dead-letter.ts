@@ -6,6 +6,8 @@ export interface GivenUp {
   readonly reason: string;
   readonly body: string;
   readonly at?: Date;
+  /** The trace that it belongs to. */
+  readonly traceparent?: string;
 }
 
 /** Puts messages into the dead-letter queue, as a consumer does that gives them up, or into another one. */
@@ -21,14 +23,14 @@ export async function giveUp(
   });
   const publisher = new Publisher({ connection });
   await publisher.ready();
-  for (const { messageId, reason, body, at = new Date() } of letters) {
+  for (const { messageId, reason, body, at = new Date(), traceparent } of letters) {
     await publisher.publish({
       exchange: '',
       routingKey: queue,
       body: Buffer.from(body),
       properties: {
         messageId,
-        headers: { [headers.deadLetterReason]: reason, [headers.deadLetteredAt]: at.toISOString() },
+        headers: { [headers.deadLetterReason]: reason, [headers.deadLetteredAt]: at.toISOString(), ...(traceparent && { traceparent }) },
       },
     });
   }
