@@ -13,8 +13,7 @@ const place = { branch_id: '27b6', sector_id: 's8', service_id: '7b6' };
 /** Who is to be forgotten, and by what nobody is to know the customer any more. */
 const erased = { id: 'marked77cust', id_type: 'D', id_number: 'MK44556677', phone: '+51911223344' };
 const other = { id: 'another88cust', id_type: 'D', id_number: 'MK99887766', phone: '+51955667788' };
-const marksOf = ({ id, id_number, phone }: typeof erased): RegExp =>
-  new RegExp(`${id}|${id_number}|${phone.slice(1)}`);
+const marksOf = ({ id, id_number, phone }: typeof erased): RegExp => new RegExp(`${id}|${id_number}|${phone.slice(1)}`);
 const queues = [ticketCreatedSubscription.queue.name, ticketCreatedSubscription.deadLetterQueue.name];
 
 let system: System;
@@ -40,11 +39,15 @@ afterAll(async () => {
   await system.stop();
 });
 
+const nothing = (): void => undefined;
+const confirm = async (): Promise<boolean> => false;
+
 function recording(): { terminal: Terminal; said: string[] } {
   const said: string[] = [];
-  const nothing = (): void => undefined;
-  const confirm = async (): Promise<boolean> => false;
-  return { said, terminal: { isInteractive: false, say: (line) => void said.push(line), note: nothing, flash: nothing, confirm } };
+  return {
+    said,
+    terminal: { isInteractive: false, say: (line) => void said.push(line), note: nothing, flash: nothing, confirm },
+  };
 }
 
 async function take(customer: typeof erased, key = 'none'): Promise<Ticket> {

@@ -30,7 +30,11 @@ export async function giveUp(
       body: Buffer.from(body),
       properties: {
         messageId,
-        headers: { [headers.deadLetterReason]: reason, [headers.deadLetteredAt]: at.toISOString(), ...(traceparent && { traceparent }) },
+        headers: {
+          [headers.deadLetterReason]: reason,
+          [headers.deadLetteredAt]: at.toISOString(),
+          ...(traceparent && { traceparent }),
+        },
       },
     });
   }

@@ -71,7 +71,12 @@ async function goodDay(): Promise<void> {
 async function badRequests(): Promise<void> {
   const broken = await system.send('POST', tickets, `{"phone": "${marked.phone}", "customer_id": marked77cust`);
   const mistyped = await system.post({ ...place, phone: { of: marked.phone }, customer_id: [marked.id] });
-  const unknown = await system.post({ ...place, phone: '+51922334455', customer_id_type: 'D', customer_id_number: '922334455' });
+  const unknown = await system.post({
+    ...place,
+    phone: '+51922334455',
+    customer_id_type: 'D',
+    customer_id_number: '922334455',
+  });
   const inPath = await system.get(`/customer/v1/${encodeURIComponent(marked.phone)}/922334455`);
   const asId = await system.get(`${tickets}/51922334455`);
   expect([broken, mistyped, unknown, inPath, asId].map(({ status }) => status)).toEqual([400, 400, 400, 404, 404]);

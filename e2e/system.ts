@@ -32,9 +32,7 @@ export class System {
   readonly #variables: NodeJS.ProcessEnv;
 
   private constructor(servers: Isolated, { clock = () => new Date(), variables = {}, log }: SystemOptions) {
-    this.#logger = log
-      ? createLogger('e2e', 'trace', log)
-      : createLogger('e2e', process.env['LOG_LEVEL'] ?? 'fatal');
+    this.#logger = log ? createLogger('e2e', 'trace', log) : createLogger('e2e', process.env['LOG_LEVEL'] ?? 'fatal');
     this.#servers = servers;
     this.#clock = clock;
     this.#variables = variables;

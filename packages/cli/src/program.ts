@@ -48,7 +48,9 @@ export function program(): Command {
   addDoctor(turno.command('doctor'));
   addCatalogue(turno.command('catalogue').description('the branches, sectors, services and promotions'));
   addCustomers(
-    turno.command('customers').description('the customer directory; all that is kept of one customer, to hand out or erase'),
+    turno
+      .command('customers')
+      .description('the customer directory; all that is kept of one customer, to hand out or erase'),
   );
   turno
     .command('seed')

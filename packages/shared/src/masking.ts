@@ -21,7 +21,8 @@ const keyInWords = /(dup key: \{)(.*)\}/g;
 /** What drivers, parsers and providers quote of what they were given. */
 const quotedNumber = /(?<=["'`])[^"'`\s]*\d{4}[^"'`\s]*(?=["'`])/g;
 /** A phone without its plus, or a document's number; behind `%2B` as well. */
-const bareNumber = /(?<![0-9A-Za-z.]|(?<!%)%[0-9A-Fa-f])\d{6,}(?![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})\d{6,}(?![0-9A-Za-z])/g;
+const bareNumber =
+  /(?<![0-9A-Za-z.]|(?<!%)%[0-9A-Fa-f])\d{6,}(?![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})\d{6,}(?![0-9A-Za-z])/g;
 
 /**
  * A text that quotes what a person sent, as messages of errors do: phones are masked, and so is what may be the number of an

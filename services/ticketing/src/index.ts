@@ -6,7 +6,12 @@ export {
   type CustomerImport,
   type RejectedRow,
 } from './data-access/customer-import-repository.ts';
-export { CustomerRepository, customerModel, type DirectoryEntry, type PutOutcome } from './data-access/customer-repository.ts';
+export {
+  CustomerRepository,
+  customerModel,
+  type DirectoryEntry,
+  type PutOutcome,
+} from './data-access/customer-repository.ts';
 export { ticketingModels } from './data-access/models.ts';
 export { TicketErasure, type StoredTicket } from './data-access/ticket-erasure.ts';
 export { ticketModel } from './data-access/ticket-model.ts';

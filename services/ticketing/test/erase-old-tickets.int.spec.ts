@@ -48,7 +48,7 @@ function sweep(retentionDays: number | 'forever'): Promise<boolean> {
 
 const take = (key?: string): Promise<IssuedTicket> =>
   lanes.enter(draft({ customer, ...(key && { key }) }), Date.now() + 60_000);
-const stored = (id: string): Promise<TicketDocument> => model.findById(id).orFail().lean() as Promise<TicketDocument>;
+const stored = (id: string): Promise<TicketDocument> => model.findById(id).orFail().lean();
 const after = (ms: number): void => void (now = new Date(now.getTime() + ms));
 
 test('when the retention of a ticket is over, then nothing tells of its customer, and its number is not given again', async () => {

@@ -87,7 +87,11 @@ function report(
   const { found, erased, isWhole } = outcome;
   if (json) {
     const { by: _by, ...asked } = named;
-    const places = placeNames.map((place) => ({ place, found: found[place], ...(erased && { erased: erased[place] }) }));
+    const places = placeNames.map((place) => ({
+      place,
+      found: found[place],
+      ...(erased && { erased: erased[place] }),
+    }));
     terminal.say(JSON.stringify({ asked_for: asked, places, ...(erased && { complete: isWhole }) }, undefined, 2));
   } else {
     for (const line of linesOf(outcome)) terminal.say(line);

@@ -32,7 +32,9 @@ export async function exportCustomer(
   }
   if (data.others.length > 0) terminal.note(noteOnOthers(data.others));
   if (data.events.isWhole && data.deadLetters.isWhole) return 0;
-  terminal.note('Not all messages of the broker could be looked at, as somebody else has them: give the command again.');
+  terminal.note(
+    'Not all messages of the broker could be looked at, as somebody else has them: give the command again.',
+  );
   return 1;
 }
 

@@ -68,7 +68,7 @@ export async function withCustomerPlaces<T>(use: (places: CustomerPlaces) => Pro
     if (away.length > 0) throw new Error(`nothing was done, since it must be done everywhere:\n  ${away.join('\n  ')}`);
     return await use(placesIn(valueOf(ticketing), valueOf(notifications), valueOf(broker)));
   } finally {
-    await Promise.all(opened.map((end) => (end.status === 'fulfilled' ? end.value.close() : undefined)));
+    for (const end of opened) if (end.status === 'fulfilled') await end.value.close();
   }
 }
 
@@ -94,7 +94,8 @@ async function openDatabase(
   const connection = await connectOnce(url);
   try {
     const missing = await missingIndexes(models(connection));
-    if (missing.length > 0) throw new Error(`it lacks ${missing.join(', ')}: run turno migrate, or see whether it is the one`);
+    if (missing.length > 0)
+      throw new Error(`it lacks ${missing.join(', ')}: run turno migrate, or see whether it is the one`);
     return connection;
   } catch (error) {
     await connection.close();

@@ -107,9 +107,7 @@ export class InboxView {
       .batchSize(limit)
       .lean();
     // One that is kept under a digest is nobody's to show.
-    return documents.flatMap(({ _id, allowed, since }) =>
-      isUnderPhone(_id) ? [{ phone: _id, allowed, since }] : [],
-    );
+    return documents.flatMap(({ _id, allowed, since }) => (isUnderPhone(_id) ? [{ phone: _id, allowed, since }] : []));
   }
 }
 

@@ -134,10 +134,7 @@ export class PromotionConsentRepository implements PromotionConsents, UntoldCons
   }
 }
 
-function lastWord(
-  phone: string,
-  ...words: (PromotionConsentDocument | undefined)[]
-): PromotionConsent | undefined {
+function lastWord(phone: string, ...words: (PromotionConsentDocument | undefined)[]): PromotionConsent | undefined {
   const [last] = words.filter((word) => word !== undefined).toSorted((a, b) => b.since.getTime() - a.since.getTime());
   return last && { ...toConsent(last), phone };
 }

@@ -64,7 +64,9 @@ export class SmsErasure {
   /** First: what an event brings from now on finds these. */
   async #addErased(keys: readonly string[], now: Date): Promise<void> {
     const record = { state: 'FAILED', since: now, attempt: 1, erasedAt: now } as const;
-    const writes = keys.map((_id) => ({ updateOne: { filter: { _id }, update: { $setOnInsert: record }, upsert: true } }));
+    const writes = keys.map((_id) => ({
+      updateOne: { filter: { _id }, update: { $setOnInsert: record }, upsert: true },
+    }));
     await this.#parts.records.bulkWrite(writes, { ordered: false });
   }
 

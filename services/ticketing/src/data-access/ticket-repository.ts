@@ -9,7 +9,13 @@ import type {
 } from '../domain/ticket-store.ts';
 import type { IssuedTicket, QueueDay, TicketRequest } from '../domain/ticket.ts';
 import { cancelledTickets, keyOf } from './queue-figures.ts';
-import { releasedKeyOf, ticketIndexes, toStandingTicket, type TicketDocument, type TicketModel } from './ticket-model.ts';
+import {
+  releasedKeyOf,
+  ticketIndexes,
+  toStandingTicket,
+  type TicketDocument,
+  type TicketModel,
+} from './ticket-model.ts';
 
 /** Of all time zones the last one to begin a day is so far behind UTC. */
 const westernmostMs = 12 * 60 * 60 * 1_000;

@@ -44,7 +44,8 @@ export function eraseOldTicketsUseCase(dependencies: EraseOldTicketsDependencies
     // A ticket that is erased is not found by its age any more, so its key goes first.
     const isTurn = retentionDays !== 'forever' && keys < batchSize;
     const erased = isTurn ? await tickets.eraseOlderThan(before(now, keptMs(retentionDays)), now, batchSize) : 0;
-    if (keys + erased > 0) logger.info({ request_keys: keys, tickets: erased }, 'erased what tickets had for long enough');
+    if (keys + erased > 0)
+      logger.info({ request_keys: keys, tickets: erased }, 'erased what tickets had for long enough');
     return keys === batchSize || erased === batchSize;
   };
 }
