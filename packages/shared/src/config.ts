@@ -57,6 +57,10 @@ export const commonConfig = {
     .default('info')
     .describe('`trace`, `debug`, `info`, `warn`, `error` or `fatal`; [changed while it runs](observability.md)'),
   ...telemetryVariables,
+  NODE_ENV: z.string().optional().meta({
+    unset: 'not production',
+    description: '`production`, as the images set it, wants those things said that cost money or open doors',
+  }),
   /** The operations server answers here only: it tells about the inside, so a public interface takes a decision. */
   OPS_HOST: z.string().default('127.0.0.1').describe('where the operations servers answer; keep it private'),
   OPS_TOKEN: z

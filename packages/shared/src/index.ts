@@ -35,6 +35,7 @@ export {
   sampleService,
   sampleTicket,
 } from './contracts/samples.ts';
+export { principal, type Principal } from './contracts/principal.ts';
 export { isCallersKey, ownKeyPrefix } from './contracts/request-key.ts';
 export { refusalReason, type RefusalReason } from './contracts/refusal.ts';
 export { cloudEventsContentType, ticketCreated, type TicketCreated } from './contracts/ticket-created.ts';
@@ -89,6 +90,13 @@ export {
   TurnoError,
 } from './errors.ts';
 export { EventStream } from './event-stream.ts';
+export {
+  httpLimits,
+  limitConnections,
+  serverOptions,
+  type HttpLimits,
+  type RefusedConnections,
+} from './http-limits.ts';
 export { closeServer, listen } from './http-server.ts';
 export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breaker-state.ts';
 export { byText, inGroups } from './in-groups.ts';

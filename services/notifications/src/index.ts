@@ -11,7 +11,14 @@ export { smsRecordModel } from './data-access/sms-record-model.ts';
 export { SmsRecordRepository } from './data-access/sms-record-repository.ts';
 export { SmsRecordSearch, type SmsFilter } from './data-access/sms-record-search.ts';
 export { resendSmsUseCase, type Resent } from './domain/resend-sms.ts';
-export { smsStates, type SmsEncoding, type SmsPurpose, type SmsRecord, type SmsState } from './domain/sms-record.ts';
+export {
+  isHeldBack,
+  smsStates,
+  type SmsEncoding,
+  type SmsPurpose,
+  type SmsRecord,
+  type SmsState,
+} from './domain/sms-record.ts';
 export { askAccounts, type AskedAccount } from './sms/ask-accounts.ts';
 export { providerVariables } from './sms/providers.ts';
 export { startNotifications } from './start.ts';

@@ -23,6 +23,7 @@ import { RequestKeySweep } from './data-access/request-key-sweep.ts';
 import { TicketErasure } from './data-access/ticket-erasure.ts';
 import { ticketModel } from './data-access/ticket-model.ts';
 import { StandingTicketRepository } from './data-access/standing-ticket-repository.ts';
+import { RecentTicketRepository } from './data-access/recent-ticket-repository.ts';
 import { TicketRepository } from './data-access/ticket-repository.ts';
 import { announceAgainUseCase } from './domain/announce-again.ts';
 import { branchUseCases } from './domain/branches.ts';
@@ -31,9 +32,10 @@ import { createTicketUseCase } from './domain/create-ticket.ts';
 import { QueueLanes } from './domain/queue-lanes.ts';
 import { standingTicketUseCases } from './domain/standing-tickets.ts';
 import { ticketFiguresUseCase } from './domain/ticket-figures.ts';
+import { TicketLimits } from './domain/ticket-limits.ts';
 import { EventRelay } from './entry-points/event-relay.ts';
 import { sweepOldTickets } from './entry-points/old-tickets.ts';
-import { exposeMetrics } from './metrics.ts';
+import { countLimited, exposeMetrics } from './metrics.ts';
 import { TicketsCreated } from './tickets-created.ts';
 import { serveTicketingRpc } from './entry-points/rpc-server.ts';
 
@@ -86,16 +88,25 @@ export async function startTicketing(
   const standing = new StandingTicketRepository(ticketModel(mongo));
   const figures = new TicketFiguresRepository(ticketModel(mongo));
   const lanes = new QueueLanes(tickets, clock);
+  const limits = new TicketLimits({
+    perPhone: config.TICKETS_PER_PHONE,
+    perCustomer: config.TICKETS_PER_CUSTOMER,
+    windowMs: config.TICKET_LIMIT_WINDOW_MINUTES * 60_000,
+    recent: new RecentTicketRepository(ticketModel(mongo)),
+    clock,
+  });
   const common = { catalogue: () => catalogue.current(), customers, lanes, clock };
   const useCases = {
     checkNames: checkNamesUseCase(common),
     createTicket: createTicketUseCase({
       ...common,
       tickets,
+      limits,
       announce: (ticket) => {
         created.note(ticket);
         relay.announce(ticket);
       },
+      onRefused: countLimited(telemetry.metrics),
       newTicketId: () => randomId(16),
     }),
     standingTickets: standingTicketUseCases({ ...common, tickets: standing }),

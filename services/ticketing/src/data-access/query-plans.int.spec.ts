@@ -14,6 +14,7 @@ import { RequestKeySweep } from './request-key-sweep.ts';
 import { TicketErasure } from './ticket-erasure.ts';
 import { ticketModel } from './ticket-model.ts';
 import { TicketFiguresRepository } from './ticket-figures-repository.ts';
+import { RecentTicketRepository } from './recent-ticket-repository.ts';
 import { TicketRepository } from './ticket-repository.ts';
 
 const queueDay = { branchId: '27b6', queue: 'T', businessDay: '2017-02-20' };
@@ -56,6 +57,7 @@ async function fill(): Promise<void> {
 
 const tickets = (): TicketRepository => new TicketRepository(ticketModel(mongo));
 const standing = (): StandingTicketRepository => new StandingTicketRepository(ticketModel(mongo));
+const recent = (): RecentTicketRepository => new RecentTicketRepository(ticketModel(mongo));
 const figures = (): TicketFiguresRepository => new TicketFiguresRepository(ticketModel(mongo));
 const erasure = (): TicketErasure => new TicketErasure(ticketModel(mongo));
 const later = (ms: number): Date => new Date(now.getTime() + ms);
@@ -85,6 +87,8 @@ test.each<[string, string, () => Promise<unknown>]>([
     'tickets_of_holder',
     () => standing().heldBy('id:x', { offset: 0, limit: 10 }),
   ],
+  ["a phone's recent tickets are looked up", 'tickets_of_phone', () => recent().ofPhone('+51987776576', now, 10)],
+  ["a customer's recent tickets are looked up", 'tickets_of_holder', () => recent().ofHolder('id:x', now, 10)],
   ['a ticket is changed', '_id_', () => standing().change('x', { status: 'ENABLED' }, now)],
   ['a ticket is cancelled', '_id_', () => standing().cancel('x', 'key', now)],
   [

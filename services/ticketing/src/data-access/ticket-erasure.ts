@@ -72,8 +72,8 @@ export class TicketErasure implements OldTickets {
   }
 
   /**
-   * All tickets with this phone, whoever holds them. No index has the phone, which every ticket would pay for: all tickets are
-   * looked through, those of a day at a time.
+   * All tickets with this phone, whoever holds them. No index has the phone that a ticket was changed to, which
+   * every change would pay for: all tickets are looked through, those of a day at a time.
    */
   async *withPhone(phone: string, now: Date): AsyncGenerator<StoredTicket> {
     const always = { createdAt: { $gt: new Date(0) } };

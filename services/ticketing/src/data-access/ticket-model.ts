@@ -55,6 +55,11 @@ schema.index({ slot: 1 }, { unique: true, sparse: true, name: ticketIndexes.slot
 /** Tickets of a group have one moment: of two in a queue the higher number is the newer, and `_id` keeps pages stable. */
 export const newestFirst = { createdAt: -1, number: -1, _id: -1 } as const;
 schema.index({ holder: 1, ...newestFirst }, { name: 'tickets_of_holder' });
+// For the limit on them, which alone asks by phone: tickets without one are not in it.
+schema.index(
+  { 'issued.phone': 1, createdAt: -1 },
+  { name: 'tickets_of_phone', partialFilterExpression: { 'issued.phone': { $exists: true } } },
+);
 schema.index({ unpublishedSince: 1 }, { sparse: true, name: 'unpublished' });
 // For the console, which counts by these two and reads no ticket.
 schema.index({ createdAt: -1, branchId: 1 }, { name: 'newest_first' });
