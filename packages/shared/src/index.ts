@@ -7,6 +7,7 @@ export {
   mongoUrl,
   port,
   readConfig,
+  retentionDays,
   wholeNumber,
   type DescribedVariable,
 } from './config.ts';
@@ -103,7 +104,7 @@ export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breake
 export { byText, inGroups } from './in-groups.ts';
 export { inTime } from './in-time.ts';
 export { createLogger, type Logger } from './logger.ts';
-export { mask, withoutPhones } from './masking.ts';
+export { mask, withoutPersonal, withoutPhones } from './masking.ts';
 export { exposeBroker, exposeDeadLetters } from './messaging/broker-metrics.ts';
 export {
   inspectBroker,
@@ -129,6 +130,7 @@ export { headers } from './messaging/headers.ts';
 export { migrateSubscriptions } from './messaging/migrate-subscriptions.ts';
 export { deadLetter, done, holdOff, retry, type Outcome } from './messaging/outcome.ts';
 export { Publisher, type OutgoingMessage } from './messaging/publisher.ts';
+export { QueuedMessages, type QueuedMessage } from './messaging/queued-messages.ts';
 export { queueDepths } from './messaging/queue-depths.ts';
 export { RpcClient, type CallOptions } from './messaging/rpc-client.ts';
 export type { RequestOf, ResultOf } from './messaging/rpc-contract.ts';
@@ -144,4 +146,5 @@ export { isRecorded, traceContext, traceIdOf, type TraceContext } from './teleme
 export { noTracing, type Span, type Tracing } from './telemetry/tracing.ts';
 export { version } from './version.ts';
 export { randomId } from './random-id.ts';
+export { Repeatedly, type RepeatedlyOptions } from './repeatedly.ts';
 export { runService, type RunningService } from './run-service.ts';

@@ -1,4 +1,4 @@
-import { commonConfig, mongoUrl, port, wholeNumber } from '@turno/shared';
+import { commonConfig, mongoUrl, port, retentionDays, wholeNumber } from '@turno/shared';
 import { z } from 'zod';
 import { inboxVariables } from './inbox-settings.ts';
 import { mistakesOf, providerNames, providerVariables } from './sms/providers.ts';
@@ -13,8 +13,6 @@ const smsCountries = z.string().transform((text, context) => {
     return z.NEVER;
   }
 });
-
-const retentionExpected = 'a number of days above 0 is expected, or forever';
 
 export const notificationsConfig = z
   .object({
@@ -34,8 +32,7 @@ export const notificationsConfig = z
       .describe(
         'who sends the SMS: `inbox` keeps messages instead, `webhook` hands them to a server of yours, `twilio`, `sns` and `vonage` send them: [the providers](sms-providers.md)',
       ),
-    SMS_RETENTION_DAYS: z
-      .union([z.literal('forever'), wholeNumber({ min: 1, max: 36_500 })], retentionExpected)
+    SMS_RETENTION_DAYS: retentionDays
       .default(90)
       .describe('how long phones and texts are kept, or `forever`: [retention](sms-delivery.md#retention-and-privacy)'),
     SMS_FALLBACK_PROVIDER: z

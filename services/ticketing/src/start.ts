@@ -20,6 +20,8 @@ import { CatalogueRepository, catalogueModel } from './data-access/catalogue-rep
 import { CustomerRepository, customerModel } from './data-access/customer-repository.ts';
 import { ticketingModels } from './data-access/models.ts';
 import { TicketFiguresRepository } from './data-access/ticket-figures-repository.ts';
+import { RequestKeySweep } from './data-access/request-key-sweep.ts';
+import { TicketErasure } from './data-access/ticket-erasure.ts';
 import { ticketModel } from './data-access/ticket-model.ts';
 import { StandingTicketRepository } from './data-access/standing-ticket-repository.ts';
 import { RecentTicketRepository } from './data-access/recent-ticket-repository.ts';
@@ -33,6 +35,7 @@ import { standingTicketUseCases } from './domain/standing-tickets.ts';
 import { ticketFiguresUseCase } from './domain/ticket-figures.ts';
 import { TicketLimits } from './domain/ticket-limits.ts';
 import { EventRelay } from './entry-points/event-relay.ts';
+import { sweepOldTickets } from './entry-points/old-tickets.ts';
 import { countLimited, exposeMetrics } from './metrics.ts';
 import { TicketsCreated } from './tickets-created.ts';
 import { serveTicketingRpc } from './entry-points/rpc-server.ts';
@@ -71,6 +74,15 @@ export async function startTicketing(
   });
   const relay = new EventRelay({ tickets, publisher, clock, logger });
   relay.start();
+
+  const oldTickets = sweepOldTickets({
+    requestKeys: new RequestKeySweep(mongo),
+    tickets: new TicketErasure(ticketModel(mongo)),
+    retentionDays: config.TICKET_RETENTION_DAYS,
+    clock,
+    logger,
+  });
+  oldTickets.start();
 
   const created = new TicketsCreated(telemetry.metrics, clock);
   const customers = new CustomerRepository(customerModel(mongo));
@@ -133,7 +145,7 @@ export async function startTicketing(
       ops.beginStopping();
       catalogue.stop();
       await rpc.close();
-      await relay.stop();
+      await Promise.all([relay.stop(), oldTickets.stop()]);
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);
       await mongo.close();
