@@ -16,20 +16,23 @@ export interface SystemOptions {
   readonly catalogue?: (demo: Catalogue) => Catalogue;
   /** Configuration beside the usual. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Takes each line of all logs, whatever their level. */
+  readonly log?: { write(line: string): void };
 }
 
 /** The whole system in this process, on a vhost and databases of its own; each service as its `start.ts` composes it. */
 export class System {
   readonly #servers: Isolated;
   readonly #clock: Clock;
-  readonly #logger = createLogger('e2e', process.env['LOG_LEVEL'] ?? 'fatal');
+  readonly #logger;
   #ticketing: Awaited<ReturnType<typeof startTicketing>> | undefined;
   #notifications: Awaited<ReturnType<typeof startNotifications>> | undefined;
   #gateway: Awaited<ReturnType<typeof startGateway>> | undefined;
   #fetch: typeof fetch | undefined;
   readonly #variables: NodeJS.ProcessEnv;
 
-  private constructor(servers: Isolated, { clock = () => new Date(), variables = {} }: SystemOptions) {
+  private constructor(servers: Isolated, { clock = () => new Date(), variables = {}, log }: SystemOptions) {
+    this.#logger = log ? createLogger('e2e', 'trace', log) : createLogger('e2e', process.env['LOG_LEVEL'] ?? 'fatal');
     this.#servers = servers;
     this.#clock = clock;
     this.#variables = variables;
@@ -95,16 +98,16 @@ export class System {
     return this.send('POST', '/customer/v1/tickets', body, headers);
   }
 
-  get(path: string): Promise<Response> {
-    return this.send('GET', path);
+  get(path: string, headers?: Record<string, string>): Promise<Response> {
+    return this.send('GET', path, undefined, headers);
   }
 
   /** Sends a request to the API, a text as it is. An answer that the API does not describe is an error. */
   send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return this.#fetch!(path, {
       method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && {
-        headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
     });

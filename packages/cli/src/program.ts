@@ -8,10 +8,10 @@ import {
   type ValidateOptions,
 } from './catalogue-commands.ts';
 import { completionScript, shells, type Shell } from './completion-command.ts';
-import { importCustomersFile, type CustomersOptions } from './customers-command.ts';
+import { addCustomers } from './customers-program.ts';
 import type { DoctorOptions } from './doctor-command.ts';
 import { addDeadLetters } from './dead-letters-program.ts';
-import { interruption } from './interruption.ts';
+import { addKeys } from './keys-program.ts';
 import { migrate } from './migrate-command.ts';
 import { makeSecrets, type SecretsOptions } from './secrets-command.ts';
 import { seed, type SeedOptions } from './seed-command.ts';
@@ -24,7 +24,7 @@ import { processTerminal } from './terminal.ts';
 export function program(): Command {
   const turno = new Command('turno')
     .description(
-      'Runs and mends Turno: migrations, the catalogue of branches and services, the customer directory, dead letters, SMS.',
+      'Runs and mends Turno: migrations, the catalogue of branches and services, the customer directory, API keys, dead letters, SMS.',
     )
     .addHelpText('after', teaching.turno)
     .showHelpAfterError('(turno --help shows how)');
@@ -48,7 +48,11 @@ export function program(): Command {
     .action(() => makeAccounts());
   addDoctor(turno.command('doctor'));
   addCatalogue(turno.command('catalogue').description('the branches, sectors, services and promotions'));
-  addCustomers(turno.command('customers').description('the customer directory'));
+  addCustomers(
+    turno
+      .command('customers')
+      .description('the customer directory; all that is kept of one customer, to hand out or erase'),
+  );
   turno
     .command('seed')
     .description('take tickets at a branch through the API, without a phone, so that a demo has somebody waiting')
@@ -60,6 +64,7 @@ export function program(): Command {
   addDeadLetters(
     turno.command('dead-letters').description('messages that were given up: look, send again, throw away'),
   );
+  addKeys(turno.command('keys').description('the API keys of the channels: make, list, revoke and rotate them'));
   addSms(turno.command('sms').description('the SMS of the tickets: what became of them, and send them again'));
   turno
     .command('completion')
@@ -115,20 +120,4 @@ function addCatalogue(catalogue: Command): void {
     .argument('[file]', 'YAML, or JSON when it ends in .json; standard output without it')
     .addHelpText('after', teaching.catalogueExport)
     .action((file: string | undefined) => exportCatalogue(file));
-}
-
-function addCustomers(customers: Command): void {
-  customers
-    .command('import')
-    .description(
-      'add the customers of a CSV file, and overwrite those whose id is known; goes on where it was interrupted',
-    )
-    .argument('<file>', 'CSV with a header')
-    .option('--rejects <file>', 'write the rows that do not go in to this CSV file, with line and reason')
-    .option('--json', 'what became of the rows as JSON, for scripts')
-    .option('--restart', 'begin anew instead of going on where an import of this file was interrupted')
-    .addHelpText('after', teaching.customersImport)
-    .action(async (file: string, options: CustomersOptions) => {
-      process.exitCode = await importCustomersFile(file, options, interruption());
-    });
 }

@@ -59,6 +59,12 @@ export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER }: { min?: 
   return z.string().regex(/^\d+$/, 'a whole number is expected').transform(Number).pipe(z.number().min(min).max(max));
 }
 
+/** How many days something is kept, or `forever`. */
+export const retentionDays = z.union(
+  [z.literal('forever'), wholeNumber({ min: 1, max: 36_500 })],
+  'a number of days above 0 is expected, or forever',
+);
+
 /** A TCP port; 0 takes a free one. */
 export const port = wholeNumber({ max: 65_535 });
 

@@ -6,6 +6,7 @@ export {
   describedVariables,
   port,
   readConfig,
+  retentionDays,
   wholeNumber,
   type DescribedVariable,
 } from './config.ts';
@@ -43,6 +44,7 @@ export {
   sampleService,
   sampleTicket,
 } from './contracts/samples.ts';
+export { type KnownApiKey } from './contracts/api-keys.ts';
 export { principal, type Principal } from './contracts/principal.ts';
 export { isCallersKey, ownKeyPrefix } from './contracts/request-key.ts';
 export { refusalReason, type RefusalReason } from './contracts/refusal.ts';
@@ -109,6 +111,7 @@ export {
   RemoteFailure,
   TurnoError,
 } from './errors.ts';
+export { newApiKey, readApiKey, type NewApiKey } from './api-key.ts';
 export { EventStream } from './event-stream.ts';
 export {
   httpLimits,
@@ -122,7 +125,7 @@ export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breake
 export { byText, inGroups } from './in-groups.ts';
 export { inTime } from './in-time.ts';
 export { createLogger, type Logger } from './logger.ts';
-export { mask, withoutPhones } from './masking.ts';
+export { mask, withoutPersonal, withoutPhones } from './masking.ts';
 export { exposeBroker, exposeDeadLetters } from './messaging/broker-metrics.ts';
 export {
   inspectBroker,
@@ -149,6 +152,7 @@ export { headers } from './messaging/headers.ts';
 export { migrateSubscriptions } from './messaging/migrate-subscriptions.ts';
 export { deadLetter, done, holdOff, retry, type Outcome } from './messaging/outcome.ts';
 export { Publisher, type OutgoingMessage } from './messaging/publisher.ts';
+export { QueuedMessages, type QueuedMessage } from './messaging/queued-messages.ts';
 export { queueDepths } from './messaging/queue-depths.ts';
 export { RpcClient, type CallOptions } from './messaging/rpc-client.ts';
 export type { RequestOf, ResultOf } from './messaging/rpc-contract.ts';
@@ -165,4 +169,5 @@ export { noTracing, type Span, type Tracing } from './telemetry/tracing.ts';
 export { isDrawnIn, isLoopback, isOfThisSite, isPrivateName } from './this-site.ts';
 export { version } from './version.ts';
 export { randomId } from './random-id.ts';
+export { Repeatedly, type RepeatedlyOptions } from './repeatedly.ts';
 export { runService, type RunningService } from './run-service.ts';

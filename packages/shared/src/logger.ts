@@ -1,7 +1,7 @@
 import { pino, stdSerializers, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import { withoutPasswords } from './credentials.ts';
 import { LogLevel } from './log-level.ts';
-import { maskedByName, withoutPersonalData, withoutPhones } from './masking.ts';
+import { maskedByName, withoutPersonal, withoutPersonalData } from './masking.ts';
 
 export type { Logger };
 
@@ -10,7 +10,7 @@ const levelOf = Symbol('level');
 
 /**
  * The log of one service: JSON lines on standard output, ISO times, the level by name.
- * Phones, document numbers and names are masked wherever they appear under their field names, and phones in errors too.
+ * Phones, document numbers and names are masked wherever they appear under their field names, and in errors too.
  *
  * @param output takes each line, in place of standard output
  */
@@ -69,7 +69,7 @@ function optionsOf(service: string, threshold: LogLevel, written?: (level: numbe
       log: withoutPersonalData,
     },
     // Of what is bound to a child, which no formatter sees.
-    serializers: { err: errorWithoutPhones, ...maskedByName },
+    serializers: { err: errorWithoutPersonalData, ...maskedByName },
     hooks: {
       logMethod(line, write, level) {
         if (!threshold.isWritten(level)) return;
@@ -84,10 +84,11 @@ function optionsOf(service: string, threshold: LogLevel, written?: (level: numbe
  * Errors of the database and of providers quote what they were given, in their messages and in fields of their own: a failed
  * bulk write has all its documents. Of these fields only plain values are told.
  */
-function errorWithoutPhones(error: unknown): unknown {
+function errorWithoutPersonalData(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { type, message, stack, ...rest } = stdSerializers.err(error);
   const plain = Object.entries(rest).flatMap(([name, value]): [string, unknown][] => {
+    if (Object.hasOwn(maskedByName, name)) return [[name, maskedByName[name]!(typeof value === 'object' ? '' : value)]];
     if (typeof value === 'string') return [[name, told(value)]];
     return typeof value === 'number' || typeof value === 'boolean' ? [[name, value]] : [];
   });
@@ -95,5 +96,5 @@ function errorWithoutPhones(error: unknown): unknown {
 }
 
 function told(text: string): string {
-  return withoutPhones(withoutPasswords(text));
+  return withoutPersonal(withoutPasswords(text));
 }

@@ -1,4 +1,12 @@
-import { brokerTlsIsWhole, commonConfig, databaseVariables, mongoUrl, port, wholeNumber } from '@turno/shared';
+import {
+  brokerTlsIsWhole,
+  commonConfig,
+  databaseVariables,
+  mongoUrl,
+  port,
+  retentionDays,
+  wholeNumber,
+} from '@turno/shared';
 import { z } from 'zod';
 import { inboxVariables } from './inbox-settings.ts';
 import { mistakesOf, providerNames, providerVariables } from './sms/providers.ts';
@@ -13,8 +21,6 @@ const smsCountries = z.string().transform((text, context) => {
     return z.NEVER;
   }
 });
-
-const retentionExpected = 'a number of days above 0 is expected, or forever';
 
 export const notificationsConfig = z
   .object({
@@ -35,8 +41,7 @@ export const notificationsConfig = z
       .describe(
         'who sends the SMS: `inbox` keeps messages instead, `webhook` hands them to a server of yours, `twilio`, `sns` and `vonage` send them: [the providers](sms-providers.md)',
       ),
-    SMS_RETENTION_DAYS: z
-      .union([z.literal('forever'), wholeNumber({ min: 1, max: 36_500 })], retentionExpected)
+    SMS_RETENTION_DAYS: retentionDays
       .default(90)
       .describe('how long phones and texts are kept, or `forever`: [retention](sms-delivery.md#retention-and-privacy)'),
     SMS_FALLBACK_PROVIDER: z

@@ -1,5 +1,12 @@
 export { notificationsConfig, type NotificationsConfig } from './config.ts';
+export { InboxRepository, inboxModel, type InboxMessage } from './data-access/inbox-repository.ts';
 export { notificationsModels } from './data-access/models.ts';
+export {
+  PromotionConsentRepository,
+  promotionConsentModel,
+  type KeptConsent,
+} from './data-access/promotion-consent-repository.ts';
+export { SmsErasure, type StoredSms } from './data-access/sms-erasure.ts';
 export { smsRecordModel } from './data-access/sms-record-model.ts';
 export { SmsRecordRepository } from './data-access/sms-record-repository.ts';
 export { SmsRecordSearch, type SmsFilter } from './data-access/sms-record-search.ts';

@@ -1,4 +1,12 @@
-import { brokerTlsIsWhole, commonConfig, databaseVariables, mongoUrl, port, wholeNumber } from '@turno/shared';
+import {
+  brokerTlsIsWhole,
+  commonConfig,
+  databaseVariables,
+  mongoUrl,
+  port,
+  retentionDays,
+  wholeNumber,
+} from '@turno/shared';
 import { z } from 'zod';
 
 const variables = z.object({
@@ -9,6 +17,11 @@ const variables = z.object({
   CATALOGUE_REFRESH_MS: wholeNumber({ min: 100 })
     .default(2_000)
     .describe('how often to look for a new version of the catalogue'),
+  TICKET_RETENTION_DAYS: retentionDays
+    .default(90)
+    .describe(
+      'how long a ticket tells whose it is, or `forever`; its number stays: [retention](privacy.md#how-long-it-is-kept)',
+    ),
   TICKETS_PER_PHONE: wholeNumber({ max: 1_000 })
     .default(10)
     .describe(

@@ -16,11 +16,14 @@ import {
   type RunningService,
 } from '@turno/shared';
 import { ticketingConfig, type TicketingConfig } from './config.ts';
+import { ApiKeyRepository, apiKeyModel } from './data-access/api-key-repository.ts';
 import { CatalogueCache } from './data-access/catalogue-cache.ts';
 import { CatalogueRepository, catalogueModel } from './data-access/catalogue-repository.ts';
 import { CustomerRepository, customerModel } from './data-access/customer-repository.ts';
 import { ticketingModels } from './data-access/models.ts';
 import { TicketFiguresRepository } from './data-access/ticket-figures-repository.ts';
+import { RequestKeySweep } from './data-access/request-key-sweep.ts';
+import { TicketErasure } from './data-access/ticket-erasure.ts';
 import { ticketModel } from './data-access/ticket-model.ts';
 import { StandingTicketRepository } from './data-access/standing-ticket-repository.ts';
 import { RecentTicketRepository } from './data-access/recent-ticket-repository.ts';
@@ -34,6 +37,7 @@ import { standingTicketUseCases } from './domain/standing-tickets.ts';
 import { ticketFiguresUseCase } from './domain/ticket-figures.ts';
 import { TicketLimits } from './domain/ticket-limits.ts';
 import { EventRelay } from './entry-points/event-relay.ts';
+import { sweepOldTickets } from './entry-points/old-tickets.ts';
 import { countLimited, exposeMetrics } from './metrics.ts';
 import { TicketsCreated } from './tickets-created.ts';
 import { serveTicketingRpc } from './entry-points/rpc-server.ts';
@@ -73,10 +77,20 @@ export async function startTicketing(
   const relay = new EventRelay({ tickets, publisher, clock, logger });
   relay.start();
 
+  const oldTickets = sweepOldTickets({
+    requestKeys: new RequestKeySweep(mongo),
+    tickets: new TicketErasure(ticketModel(mongo)),
+    retentionDays: config.TICKET_RETENTION_DAYS,
+    clock,
+    logger,
+  });
+  oldTickets.start();
+
   const created = new TicketsCreated(telemetry.metrics, clock);
   const customers = new CustomerRepository(customerModel(mongo));
   const standing = new StandingTicketRepository(ticketModel(mongo));
   const figures = new TicketFiguresRepository(ticketModel(mongo));
+  const apiKeys = new ApiKeyRepository(apiKeyModel(mongo));
   const lanes = new QueueLanes(tickets, clock);
   const limits = new TicketLimits({
     perPhone: config.TICKETS_PER_PHONE,
@@ -104,6 +118,7 @@ export async function startTicketing(
     announceAgain,
     decidePromotions: customers.decidePromotions.bind(customers),
     ticketFigures: ticketFiguresUseCase({ ...common, store: figures }),
+    validApiKeys: () => apiKeys.valid(clock()),
   };
   const assertAble = async (): Promise<void> => {
     catalogue.current();
@@ -132,7 +147,7 @@ export async function startTicketing(
       ops.beginStopping();
       catalogue.stop();
       await rpc.close();
-      await relay.stop();
+      await Promise.all([relay.stop(), oldTickets.stop()]);
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);
       await mongo.close();

@@ -21,7 +21,7 @@ export function brokerEndpoint(address: string): BrokerEndpoint {
   const files = Object.entries(brokerFiles).flatMap(([part, parameter]) => {
     const path = url.searchParams.get(parameter);
     url.searchParams.delete(parameter);
-    return path === null ? [] : [{ part, path, contents: [readFileSync(path)] }];
+    return path === null ? [] : [{ part, path, contents: [readContents(path)] }];
   });
   return {
     url: url.href,
@@ -32,9 +32,13 @@ export function brokerEndpoint(address: string): BrokerEndpoint {
   };
 }
 
+function readContents(path: string): Buffer {
+  return readFileSync(path);
+}
+
 function readAgain(path: string, known: Buffer): Buffer {
   try {
-    return readFileSync(path);
+    return readContents(path);
   } catch {
     return known;
   }

@@ -206,7 +206,7 @@ export function deliverSmsUseCase(dependencies: DeliverSmsDependencies): SmsDeli
       return done;
     }
     if (!settled.has(current.state)) return retry('another instance settled the message');
-    if (result.kind === 'sent' && !current.providerId) await name(current, result.providerId);
+    if (result.kind === 'sent' && !current.providerId && !current.erasedAt) await name(current, result.providerId);
     return done;
   }
 

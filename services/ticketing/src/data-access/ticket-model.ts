@@ -7,7 +7,7 @@ export interface TicketDocument extends Omit<StandingTicket, 'id'> {
   /** Its pending event: there until the broker has confirmed TicketCreated. */
   readonly unpublishedSince?: Date;
   /** There once it is cancelled; by the key of the request that did it. */
-  readonly cancelled?: { readonly at: Date; readonly by: string };
+  readonly cancelled?: { readonly at: Date; readonly by?: string };
 }
 
 /** Names of the indexes that errors are told apart by. */
@@ -32,6 +32,7 @@ const schema = new Schema<TicketDocument>(
     request: { type: part({ id: String, key: String, fingerprint: String, trace }), required: true },
     customerId: String,
     holder: String,
+    keyChannel: String,
     slot: String,
     language: { type: String, required: true },
     promotionsAllowed: { type: Boolean, required: true },
@@ -41,6 +42,7 @@ const schema = new Schema<TicketDocument>(
     cancelled: part({ at: Date, by: String }),
     createdAt: { type: Date, required: true },
     unpublishedSince: Date,
+    erasedAt: Date,
   },
   { strict: 'throw', versionKey: false, collection: 'tickets' },
 );
@@ -74,6 +76,11 @@ export function countCancelled(model: TicketModel, queueDay: QueueDay, below?: n
   const { branchId, queue, businessDay } = queueDay;
   const lower = below !== undefined && { number: { $lt: below } };
   return model.countDocuments({ businessDay, branchId, queue, ...lower, cancelled: { $exists: true } });
+}
+
+/** Takes the request's key off a ticket. Keys are unique, so that each ticket has to have one. */
+export function releasedKeyOf(ticketId: string) {
+  return { $set: { 'request.key': `expired:${ticketId}` }, $unset: { 'request.fingerprint': 1 } };
 }
 
 export function toStandingTicket(document: TicketDocument): StandingTicket {

@@ -18,6 +18,8 @@ export interface TicketDraft {
   readonly id: string;
   readonly place: Place;
   readonly channel: string | undefined;
+  /** The channel whose API key took it; undefined where no key did. */
+  readonly keyChannel?: string | undefined;
   readonly phone: string | undefined;
   readonly customer: Holder | undefined;
   readonly messages: readonly string[];
@@ -42,6 +44,8 @@ export interface IssuedTicket extends QueueDay {
   readonly customerId: string | undefined;
   /** Whose it is, see {@link Holder}. */
   readonly holder: string | undefined;
+  /** The channel whose API key took it, and who alone may see it by a key; undefined where no key did. Not shown. */
+  readonly keyChannel?: string | undefined;
   /** Where the branch allows a customer one ticket per service: the customer's place that this ticket takes. */
   readonly slot: string | undefined;
   readonly language: Branch['language'];
@@ -50,6 +54,8 @@ export interface IssuedTicket extends QueueDay {
   /** What the caller was answered, word for word: a repeat of the request is answered the same. */
   readonly issued: Ticket;
   readonly createdAt: Date;
+  /** Since when nothing in it tells of a person. It is not to be found any more; its number stays. */
+  readonly erasedAt?: Date;
 }
 
 /** What has been changed in a ticket since it was issued. */
@@ -92,6 +98,7 @@ export function issueTicket(
     request: draft.request,
     customerId: customer?.id,
     holder: customer?.holder,
+    keyChannel: draft.keyChannel,
     slot: customer && slotOf(customer.holder, place, queueDay),
     language: customer?.language ?? place.branch.language,
     promotionsAllowed: customer?.promotionsAllowed ?? true,
@@ -105,11 +112,16 @@ function slotOf(holder: string, { branch, service }: Place, { businessDay: day }
   return branch.one_ticket_per_service ? `${branch.id}/${service.id}/${day}/${holder}` : undefined;
 }
 
+/** The id of a ticket's TicketCreated. */
+export function createdEventIdOf(ticketId: string): string {
+  return `${ticketId}.created`;
+}
+
 /** The event of a ticket: derived from what is stored, so that every resend is the same to the letter. */
 export function ticketCreatedEvent(ticket: IssuedTicket): TicketCreated {
   return {
     specversion: '1.0',
-    id: `${ticket.id}.created`,
+    id: createdEventIdOf(ticket.id),
     source: '/turno/ticketing',
     type: 'turno.TicketCreated.v1',
     time: ticket.createdAt.toISOString(),
