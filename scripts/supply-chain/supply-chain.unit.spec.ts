@@ -54,7 +54,7 @@ describe('the lockfile', () => {
     const packages = Object.entries(lockfile.packages);
     const others = packages.filter(([, { resolution }]) => {
       const { integrity, ...rest } = resolution;
-      return !/^sha512-/.test(String(integrity)) || Object.keys(rest).length > 0;
+      return !String(integrity).startsWith('sha512-') || Object.keys(rest).length > 0;
     });
 
     expect(packages.length).toBeGreaterThan(500);
@@ -118,20 +118,28 @@ test('when an image holds a package, then its licence is on the page and allowed
   expect(rows.filter(([, , , licence]) => !isAllowed(licence!, 'images'))).toEqual([]);
 });
 
+function nameOf(stage: string): string {
+  return / AS (\S+)/.exec(stage)![1]!;
+}
+
 describe('the images', () => {
   const stages = read('Dockerfile')
     .split(/^(?=FROM )/m)
     .slice(1);
-  const nameOf = (stage: string): string => / AS (\S+)/.exec(stage)![1]!;
 
   test('when a service is packed, then nothing of its base but Node.js comes along: no shell, no package manager', () => {
     const served = ['gateway', 'ticketing', 'notifications', 'service', 'runtime', 'turno'];
     const some = stages.filter((stage) => served.includes(nameOf(stage)));
 
     expect(some).toHaveLength(served.length);
-    expect(some.map((stage) => /^FROM (\S+)/.exec(stage)![1]).toSorted()).toEqual(
-      ['runtime', 'runtime', 'scratch', 'service', 'service', 'service'].toSorted(),
-    );
+    expect(some.map((stage) => /^FROM (\S+)/.exec(stage)![1]!).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      'runtime',
+      'runtime',
+      'scratch',
+      'service',
+      'service',
+      'service',
+    ]);
     // With a shell to run it, this would be the place where more gets in.
     expect(some.filter((stage) => /^(?:RUN|ADD) /m.test(stage)).map(nameOf)).toEqual([]);
     expect(some.filter((stage) => /^USER (?!1000:1000$)/m.test(stage)).map(nameOf)).toEqual([]);
