@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => servers.dispose());
 
-test('when a scripted attacker tries every kind of attack, then no answer is a 5xx or leaks, nobody is let in, and no log line or SMS is the attacker’s', () => {
+test('when a scripted attacker tries every kind of attack, then no answer is a 5xx or leaks, nobody is let in, and neither log nor SMS says what the attacker wants', () => {
   expect(Object.keys(verdict.assault.sent).toSorted()).toEqual(attackKinds.toSorted());
   expect(verdict.findings).toEqual([]);
 });

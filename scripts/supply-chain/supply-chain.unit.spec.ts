@@ -145,6 +145,23 @@ describe('the images', () => {
     expect(some.filter((stage) => /^USER (?!1000:1000$)/m.test(stage)).map(nameOf)).toEqual([]);
   });
 
+  test('when the gateway is packed, then it has no driver of a database', () => {
+    const packages = [...runtimePackages(lockfile, ['services/gateway'])];
+
+    expect(packages).toContainEqual(expect.stringMatching(/^express /));
+    expect(packages.filter((each) => /^(?:mongo|bson|pg)/.test(each))).toEqual([]);
+  });
+
+  test('when an image is built, then the engine is sent no secret and no spec', () => {
+    const [first, ...rest] = read('.dockerignore')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+
+    expect(first).toBe('*');
+    expect(rest).toEqual(expect.arrayContaining(['**/.env*', '**/*.spec.ts']));
+    expect(rest.filter((line) => /^!.*(?:\.git|secret|\.env$)/.test(line))).toEqual([]);
+  });
+
   test('when its health is asked for, then no shell is needed', () => {
     const checks = [...read('Dockerfile').matchAll(/^HEALTHCHECK .*\\\n +CMD (\[.*\])$/gm)];
 
