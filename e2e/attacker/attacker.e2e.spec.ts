@@ -9,7 +9,7 @@ let verdict: AttackVerdict;
 // `npm run attack` sends a hundred thousand, and judges times too.
 beforeAll(async () => {
   servers = await isolateForTest('attacker');
-  const requests = Number(process.env['TURNO_ATTACKS'] ?? 2_000);
+  const requests = Number(process.env['TURNO_ATTACKS'] ?? 1_500);
   const seed = Number(process.env['TURNO_ATTACK_SEED'] ?? 1);
   verdict = await runAttack(servers, { requests, seed, rate: 400, calmMs: 500, callerRate: 5, waitsForSlow: false });
 }, 120_000);

@@ -77,12 +77,14 @@ class Assailant {
     const { ports, overheard, secrets } = this.#assault;
     const attack = nextAttack(this.#dice, overheard);
     const from = this.#dice.below(10) === 0 ? '127.0.0.2' : `127.0.1.${1 + this.#dice.below(addresses)}`;
+    const tearsAway = this.#dice.below(20) === 0;
     this.#sent[attack.kind] = (this.#sent[attack.kind] ?? 0) + 1;
     const { received, isClosed } = await exchange({
       port: ports[attack.target],
       from,
       bytes: attack.bytes,
       dribbleMs: attack.dribbleMs,
+      tearsAway,
       patienceMs: attack.dribbleMs === undefined ? impatientMs : slowAtMostMs,
       ending: this.#ending.signal,
     });

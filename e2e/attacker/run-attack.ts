@@ -88,19 +88,24 @@ async function runPhases(system: AttackedSystem, attacker: Spawned, options: Att
   await eventually(() => receiver.texts.length >= issuedTo(caller.asked, report), drainedWithinMs, 200).catch(
     () => undefined,
   );
-  const held = await memory;
+  const { held, ended } = await memory;
   const findings = [
+    ...ended,
     ...report.findings,
-    ...caller.asked.flatMap(({ answer }) =>
-      'instead' in answer ? [`the well-behaved caller got ${answer.instead}`] : [],
-    ),
+    ...refusalsOf(caller.asked),
     ...wrongWithTexts(receiver.texts, caller.asked, report.tickets),
     ...Object.entries(held).flatMap(([name, [, most]]) =>
       most > mayHoldMb ? [`${name} came to hold ${most} MB`] : [],
     ),
   ];
-  system.memory();
   return { assault: report, calm, beside, memory: held, findings };
+}
+
+/** What the well-behaved caller got instead of tickets, the first few. */
+function refusalsOf(asked: readonly Asked[]): string[] {
+  return asked
+    .flatMap(({ answer }) => ('instead' in answer ? [`the well-behaved caller got ${answer.instead}`] : []))
+    .slice(0, 10);
 }
 
 /** How many SMS are to be sent. */
@@ -123,26 +128,31 @@ function overheard(secret: string): Overheard {
   return { callback: { headers, body }, publicKey: String(publicKey.export({ type: 'spki', format: 'pem' })) };
 }
 
+/** Looks every half second what each service holds, until the assault is over; and whether each is still there. */
 async function watchMemory(
   system: AttackedSystem,
   before: Readonly<Record<ServiceName, number>>,
   assault: Promise<unknown>,
 ) {
   const most = { ...before };
+  const ended = new Set<string>();
   const over = new AbortController();
-  const ended = assault.finally(() => over.abort());
+  const isOver = assault.finally(() => over.abort());
   while (!over.signal.aborted) {
-    for (const [name, held] of Object.entries(system.memory()) as [ServiceName, number][])
-      most[name] = Math.max(most[name], held);
+    try {
+      for (const [name, held] of entriesOf(system.memory())) most[name] = Math.max(most[name], held);
+    } catch (error) {
+      ended.add((error as Error).message);
+    }
     await pause(500);
   }
-  await ended;
-  const { gateway, ticketing, notifications } = most;
-  return {
-    gateway: [before.gateway, gateway],
-    ticketing: [before.ticketing, ticketing],
-    notifications: [before.notifications, notifications],
-  } as const;
+  await isOver;
+  const held = entriesOf(before).map(([name, megabytes]) => [name, [megabytes, most[name]]] as const);
+  return { held: Object.fromEntries(held) as AttackVerdict['memory'], ended: [...ended] };
+}
+
+function entriesOf(memory: Readonly<Record<ServiceName, number>>): [ServiceName, number][] {
+  return Object.entries(memory) as [ServiceName, number][];
 }
 
 async function judgeLogs(system: AttackedSystem) {
