@@ -80,7 +80,6 @@ CMD ["turno", "--help"]
 FROM runtime AS service
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(process.env.READYZ_URL).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--conditions=built", "--max-semi-space-size=4", "--max-old-space-size=256", "dist/start.js"]
 
 FROM service AS ticketing
 LABEL org.opencontainers.image.title="turno-ticketing" \
@@ -88,6 +87,7 @@ LABEL org.opencontainers.image.title="turno-ticketing" \
 ENV READYZ_URL=http://127.0.0.1:9101/readyz
 EXPOSE 9101
 COPY --from=build /deploy/ticketing ./
+CMD ["node", "--conditions=built", "--max-semi-space-size=8", "--max-old-space-size=256", "dist/start.js"]
 
 FROM service AS notifications
 LABEL org.opencontainers.image.title="turno-notifications" \
@@ -95,6 +95,7 @@ LABEL org.opencontainers.image.title="turno-notifications" \
 ENV READYZ_URL=http://127.0.0.1:9102/readyz
 EXPOSE 3002 9102
 COPY --from=build /deploy/notifications ./
+CMD ["node", "--conditions=built", "--max-semi-space-size=4", "--max-old-space-size=256", "dist/start.js"]
 
 FROM service AS gateway
 LABEL org.opencontainers.image.title="turno-gateway" \
@@ -102,3 +103,4 @@ LABEL org.opencontainers.image.title="turno-gateway" \
 ENV READYZ_URL=http://127.0.0.1:9100/readyz
 EXPOSE 3000 9100
 COPY --from=build /deploy/gateway ./
+CMD ["node", "--conditions=built", "--max-semi-space-size=8", "--max-old-space-size=256", "dist/start.js"]

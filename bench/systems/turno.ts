@@ -15,7 +15,7 @@ const startsWithinMs = 20_000;
 const lookEveryMs = 5;
 
 /** As images run it: built JavaScript. */
-const built = ['--conditions=built', ...memoryOptions];
+const built = '--conditions=built';
 
 /** Builds what images run, where a source has changed. */
 export async function buildTurno(): Promise<void> {
@@ -36,7 +36,7 @@ export async function startTurno(surroundings: Surroundings): Promise<System> {
   const start = async (service: ServiceName): Promise<Spawned> => {
     const startedAt = performance.now();
     const process = new Spawned(service, {
-      args: [...built, ...nodeOptions, `services/${service}/dist/start.js`],
+      args: [built, ...memoryOptions[service], ...nodeOptions, `services/${service}/dist/start.js`],
       env: {
         ...env,
         AMQP_URL: via(service, 'broker', servers.amqpUrl),
@@ -107,7 +107,7 @@ async function install(env: NodeJS.ProcessEnv, folder: string): Promise<void> {
   const file = join(folder, 'network.json');
   await writeFile(file, networkFile());
   for (const command of [['migrate'], ['catalogue', 'import', '--yes', file]]) {
-    const args = [...built, 'packages/cli/dist/turno.js', ...command];
+    const args = [built, 'packages/cli/dist/turno.js', ...command];
     await run(process.execPath, args, { cwd: root, env: { PATH: process.env['PATH'], ...env } });
   }
 }

@@ -40,7 +40,7 @@ export class ServiceProcess {
     const quiet = process.env['LOG_LEVEL'] === undefined;
     this.#child = spawn(
       process.execPath,
-      ['--no-warnings', ...memoryOptions, `services/${this.service}/src/start.ts`],
+      ['--no-warnings', ...memoryOptions[this.service], `services/${this.service}/src/start.ts`],
       {
         cwd: root,
         stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],

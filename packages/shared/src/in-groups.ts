@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 
 interface Waiting<T, R> {
   readonly item: T;
@@ -9,6 +9,8 @@ interface Waiting<T, R> {
 export interface GroupOptions<T> {
   /** Of one group. */
   readonly maxItems?: number;
+  /** For what nobody waits for: so long others may still join a group that is not full, in milliseconds. */
+  readonly lingerMs?: number;
   /**
    * The order of the items in a group; as they came without it. Where instances work on the same things and hold each until the
    * whole group is done, all need one order: else two would wait for one another.
@@ -23,13 +25,13 @@ export function byText(a: string, b: string): number {
 
 /**
  * Makes work on many items into a function of one: items that come in the same turn of the event loop, or while earlier ones
- * are worked on, go together. A lone item waits for nobody.
+ * are worked on, go together. A lone item waits for nobody, unless it may linger.
  *
  * @param work gives a result for each item, in their order; when it rejects, all of its items do
  */
 export function inGroups<T, R>(
   work: (items: readonly T[]) => Promise<readonly R[]>,
-  { maxItems = 200, order }: GroupOptions<T> = {},
+  { maxItems = 200, lingerMs = 0, order }: GroupOptions<T> = {},
 ): (item: T) => Promise<R> {
   const waiting: Waiting<T, R>[] = [];
   let isWorking = false;
@@ -38,6 +40,7 @@ export function inGroups<T, R>(
     isWorking = true;
     await nextTurn();
     while (waiting.length > 0) {
+      if (lingerMs > 0 && waiting.length < maxItems) await pause(lingerMs);
       const group = waiting.splice(0, maxItems);
       if (order) group.sort((a, b) => order(a.item, b.item));
       try {

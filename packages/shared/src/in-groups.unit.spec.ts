@@ -56,6 +56,23 @@ describe('inGroups', () => {
     ]);
   });
 
+  test('when a group may linger, then what comes in later turns joins it', async () => {
+    const { groups, double } = doubling({ lingerMs: 200 });
+    const first = double(1);
+    await new Promise(setImmediate);
+
+    expect(await Promise.all([first, double(2)])).toEqual([2, 4]);
+    expect(groups).toEqual([[1, 2]]);
+  });
+
+  test('when a group may linger and is full, then it waits for nobody', async () => {
+    const { groups, double } = doubling({ lingerMs: 60_000, maxItems: 2 });
+
+    await Promise.all([1, 2].map(double));
+
+    expect(groups).toEqual([[1, 2]]);
+  });
+
   test('when the work fails, then its items do, and the next ones are worked on', async () => {
     const { double } = doubling();
 

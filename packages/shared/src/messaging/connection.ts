@@ -93,6 +93,7 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
   #follow(recovering: RecoveringChannelModel): void {
     recovering.on('connect', (model) => {
       this.logger.info('connected to the broker');
+      joinWrites(socketOf(model));
       this.#model = model;
       this.emit('up', model);
       void noticeIfClosed(model);
@@ -139,6 +140,27 @@ async function noticeIfClosed(model: ChannelModel): Promise<void> {
 /** amqplib has no way to drop a connection whose other end says nothing, and its socket keeps the process up. */
 function socketOf(model: ChannelModel): Socket {
   return (model.connection as unknown as { readonly stream: Socket }).stream;
+}
+
+/**
+ * Frames that are written in one go leave together, in one system call and few packets: amqplib hands the socket each by
+ * itself, and under load that was a third of what a service did. Nothing waits longer than for the code that is running.
+ */
+function joinWrites(socket: Socket): void {
+  const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
+  let isCorked = false;
+  const uncork = (): void => {
+    isCorked = false;
+    socket.uncork();
+  };
+  socket.write = (...given: unknown[]) => {
+    if (!isCorked) {
+      isCorked = true;
+      socket.cork();
+      process.nextTick(uncork);
+    }
+    return write(...given);
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Channel, ConsumeMessage, MessageProperties } from 'amqplib';
+import type { ConsumeMessage, MessageProperties } from 'amqplib';
 import type { z } from 'zod';
 import type { Subscription } from '../contracts/topology.ts';
 import type { Logger } from '../logger.ts';
@@ -7,7 +7,7 @@ import { traceIdOf, type TraceContext } from '../telemetry/trace-context.ts';
 import type { BrokerConnection } from './connection.ts';
 import { propertiesOfDeadLetter } from './dead-letter.ts';
 import { declareSubscription, type LostQueue } from './declare-topology.ts';
-import { Deliveries } from './deliveries.ts';
+import { Deliveries, type Delivery } from './deliveries.ts';
 import { headers, textHeader } from './headers.ts';
 import { ObservedMessages } from './observed-events.ts';
 import { deadLetter, retry, type Outcome } from './outcome.ts';
@@ -50,7 +50,7 @@ export class Consumer<E> {
       queue: subscription.queue.name,
       prefetch,
       declare: (channel) => declareSubscription(channel, subscription, onMissing && { connection, onMissing }),
-      take: (channel, message) => this.#take(channel, message),
+      take: (delivery) => this.#take(delivery),
     });
   }
 
@@ -72,16 +72,11 @@ export class Consumer<E> {
     await closed;
   }
 
-  async #take(channel: Channel, message: ConsumeMessage): Promise<void> {
-    const { trace, end } = this.#observed.begin(message);
-    const outcome = await this.#handle(message, trace);
+  async #take(delivery: Delivery): Promise<void> {
+    const { trace, end } = this.#observed.begin(delivery.message);
+    const outcome = await this.#handle(delivery.message, trace);
     end(outcome);
-    try {
-      await this.#settle(channel, message, outcome);
-    } catch (error) {
-      // The channel is gone: unsettled, the message comes again.
-      this.#options.logger.warn({ err: error, outcome }, 'a message could not be settled');
-    }
+    await this.#settle(delivery, outcome);
   }
 
   async #handle(message: ConsumeMessage, trace: TraceContext | undefined): Promise<Outcome> {
@@ -102,25 +97,25 @@ export class Consumer<E> {
   }
 
   /** The one place where an outcome becomes AMQP. */
-  async #settle(channel: Channel, message: ConsumeMessage, outcome: Outcome): Promise<void> {
+  async #settle({ message, ack, giveBack, reject }: Delivery, outcome: Outcome): Promise<void> {
     switch (outcome.kind) {
       case 'done':
         this.#pause.reset();
-        return channel.ack(message);
+        return ack();
       case 'retry':
         // Reject, not nack: only a rejected message counts towards the delivery limit and is held back.
-        return channel.reject(message, true);
+        return reject();
       case 'hold-off':
         // Held unsettled, so that no more than the prefetch is tried in a pause; nack, which does not count as a delivery.
         await this.#pause.wait(
           (ms) => this.#options.logger.warn({ reason: outcome.reason, ms }, 'holding off'),
           outcome.atLeastMs,
         );
-        return channel.nack(message, false, true);
+        return giveBack();
       case 'dead-letter':
-        if (await this.#isDeadLetter(message, outcome.reason)) return channel.ack(message);
+        if (await this.#isDeadLetter(message, outcome.reason)) return ack();
         // Held back like any retry: giving up the channel would cost those beside it a delivery each.
-        return channel.reject(message, true);
+        return reject();
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { BrokerUnavailable } from '../errors.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 import { closeWithinMs, type BrokerConnection } from './connection.ts';
 import { inTime } from '../in-time.ts';
 import { RecoveringChannel, withoutConfirms } from './recovering-channel.ts';
@@ -11,8 +12,19 @@ export interface DeliveriesOptions {
   readonly prefetch: number;
   /** Declares the queue and all that belongs to it. Runs on every new channel. */
   readonly declare: (channel: Channel) => Promise<void>;
-  /** Handles a message and settles it on the channel it came on. Must not reject. */
-  readonly take: (channel: Channel, message: ConsumeMessage) => Promise<void>;
+  /** Handles a message and settles it. Must not reject. */
+  readonly take: (delivery: Delivery) => Promise<void>;
+}
+
+/** A message that came, and how it is settled. One whose channel has closed in the meantime is delivered again, whatever is said. */
+export interface Delivery {
+  readonly message: ConsumeMessage;
+  /** It is done, and the broker may forget it. */
+  readonly ack: () => void;
+  /** It goes back to its queue, and that does not count as a delivery. */
+  readonly giveBack: () => void;
+  /** It goes back to its queue, is held there for a while, and has one delivery less. */
+  readonly reject: () => void;
 }
 
 /** The messages of a queue, handed over as they come, across lost connections, lost channels and cancelled consumers. */
@@ -21,6 +33,7 @@ export class Deliveries {
   readonly #channel: RecoveringChannel<Channel>;
   readonly #inFlight = new Set<Promise<void>>();
   #consumerTag: string | undefined;
+  #acknowledgements: Acknowledgements | undefined;
   #isClosing = false;
 
   constructor(options: DeliveriesOptions) {
@@ -52,6 +65,7 @@ export class Deliveries {
     const channel = this.#channel.current;
     if (channel && this.#consumerTag) await answered(channel.cancel(this.#consumerTag));
     await Promise.all(this.#inFlight);
+    this.#acknowledgements?.flush();
     if (channel) await answered(settled(channel, this.#options.queue));
     await this.#channel.close();
   }
@@ -63,16 +77,37 @@ export class Deliveries {
     await declare(channel);
     await channel.prefetch(prefetch);
     if (this.#isClosing) return;
+    const acknowledgements = new Acknowledgements(channel);
+    this.#acknowledgements = acknowledgements;
     const { consumerTag } = await channel.consume(queue, (message) => {
       // The broker cancelled the consumer, as when the queue was deleted: declare it again and subscribe anew.
       if (!message) return this.#channel.renew(channel);
+      acknowledgements.noteDelivery(message.fields.deliveryTag);
       // Unsettled: it goes back with the channel, which is about to close.
       if (this.#isClosing) return;
-      const work = take(channel, message).finally(() => this.#inFlight.delete(work));
+      const work = take(delivery(channel, message, acknowledgements)).finally(() => this.#inFlight.delete(work));
       this.#inFlight.add(work);
     });
     this.#consumerTag = consumerTag;
   }
+}
+
+function delivery(channel: Channel, message: ConsumeMessage, acknowledgements: Acknowledgements): Delivery {
+  const { deliveryTag } = message.fields;
+  const settle = (work: () => void): void => {
+    acknowledgements.noteSettled(deliveryTag);
+    try {
+      work();
+    } catch {
+      // The channel has closed.
+    }
+  };
+  return {
+    message,
+    ack: () => acknowledgements.ack(deliveryTag),
+    giveBack: () => settle(() => channel.nack(message, false, true)),
+    reject: () => settle(() => channel.reject(message, true)),
+  };
 }
 
 /** Resolves once the broker did its part, or could not, or is silent for too long. */

@@ -2,7 +2,7 @@ import type { ConsumeMessage } from 'amqplib';
 import { BrokerUnavailable, OutcomeUnknown, Overloaded, Refusal } from '../errors.ts';
 import { secondsSince } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { TraceContext } from '../telemetry/trace-context.ts';
+import { isRecorded, type TraceContext } from '../telemetry/trace-context.ts';
 import { noTracing, type SpanAttributes, type Tracing } from '../telemetry/tracing.ts';
 import type { RpcReply } from './rpc-contract.ts';
 import { traceOfMessage } from './trace-headers.ts';
@@ -57,7 +57,7 @@ export class ObservedRpc<O extends ClientOutcome | ServerOutcome> {
   /** @param method known to the contract, or a word for all that are not: it becomes a label */
   begin(method: string, requestId: string, parent: TraceContext | undefined): ObservedCall<O> {
     const start = performance.now();
-    const attributes = parent && this.#attributes(method, requestId);
+    const attributes = parent && isRecorded(parent) && this.#attributes(method, requestId);
     const span = this.#tracing.begin({
       name: `${method} ${this.#queue}`,
       kind: this.#side,

@@ -1,4 +1,4 @@
-import type { Channel, ConsumeMessage, MessageProperties } from 'amqplib';
+import type { ConsumeMessage, MessageProperties } from 'amqplib';
 import type { QueueDefinition } from '../contracts/topology.ts';
 import { Refusal, TurnoError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -6,7 +6,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { traceIdOf, type TraceContext } from '../telemetry/trace-context.ts';
 import type { BrokerConnection } from './connection.ts';
 import { declareQueue } from './declare-topology.ts';
-import { Deliveries } from './deliveries.ts';
+import { Deliveries, type Delivery } from './deliveries.ts';
 import { headers, textHeader } from './headers.ts';
 import { beginServing, ObservedRpc, outcomeOfReply, type ServerOutcome } from './observed-rpc.ts';
 import { Replies } from './replies.ts';
@@ -63,7 +63,7 @@ export class RpcServer<C extends RpcContract> {
       queue: queue.name,
       prefetch,
       declare: (channel) => declareQueue(channel, queue),
-      take: (channel, message) => this.#serve(channel, message),
+      take: (delivery) => this.#serve(delivery),
     });
   }
 
@@ -83,7 +83,7 @@ export class RpcServer<C extends RpcContract> {
     await this.#replies.close();
   }
 
-  async #serve(channel: Channel, message: ConsumeMessage): Promise<void> {
+  async #serve({ message, ack, giveBack }: Delivery): Promise<void> {
     const { properties } = message;
     const requestId = textHeader(properties, headers.requestId) ?? 'none';
     const call = beginServing(this.#observed, message, this.#methodOf(properties), requestId);
@@ -99,10 +99,10 @@ export class RpcServer<C extends RpcContract> {
       call.end(outcomeOfReply[reply.kind]);
       if (!(await this.#replies.send(reply, properties, logger))) {
         logger.warn('gave a request back whose reply cannot be sent');
-        return settle(() => channel.nack(message, false, true));
+        return giveBack();
       }
     }
-    settle(() => channel.ack(message));
+    ack();
   }
 
   /** One that the contract does not know is whatever somebody sent. */
@@ -138,13 +138,4 @@ export class RpcServer<C extends RpcContract> {
 function invalidRequest(logger: Logger, why: string): RpcReply {
   logger.error({ why }, 'a request breaks the contract');
   return { kind: 'failure', message: 'the request breaks the contract', retryable: false };
-}
-
-/** On a channel that has closed in the meantime there is nothing to settle: the broker delivers the message again. */
-function settle(work: () => void): void {
-  try {
-    work();
-  } catch {
-    return;
-  }
 }

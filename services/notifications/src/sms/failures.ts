@@ -21,8 +21,8 @@ const noTrust = /^(CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|ERR_TLS_CERT_ALTNAM
 const noHandshake =
   /^ERR_SSL_(WRONG_VERSION_NUMBER|.*ALERT_(HANDSHAKE_FAILURE|PROTOCOL_VERSION|INSUFFICIENT_SECURITY|NO_APPLICATION_PROTOCOL)|TLSV1_(ALERT_)?UNRECOGNIZED_NAME)$/;
 
-/** How SDKs and fetch name a time that has run out, or the signal that says so. */
-const timeouts = new Set(['TimeoutError', 'AbortError', 'ECONNABORTED', 'ETIMEDOUT']);
+/** How SDKs, fetch and Node.js name a time that has run out, or the signal that says so. */
+const timeouts = new Set(['TimeoutError', 'AbortError', 'ABORT_ERR', 'ECONNABORTED', 'ETIMEDOUT']);
 
 /**
  * What a request that got no answer means. The reason names the kind of failure only: messages of SDKs may hold addresses,

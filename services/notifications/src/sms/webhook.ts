@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import * as http from 'node:http';
+import * as https from 'node:https';
 import { isRecorded, wholeNumber, type Clock, type TraceContext } from '@turno/shared';
 import { Webhook as Signature } from 'standardwebhooks';
-import { request, type Dispatcher } from 'undici';
 import { z } from 'zod';
 import { accountStateOf, longestTimeoutMs, retryAfterMs, withoutAnswer, type Verdict } from './failures.ts';
 import { defineProvider } from './provider-definition.ts';
@@ -40,8 +42,6 @@ export const webhook = defineProvider({
       clock,
     }),
 });
-
-type Answer = Dispatcher.ResponseData;
 
 export interface WebhookOptions {
   readonly url: string;
@@ -100,9 +100,14 @@ export class Webhook implements SmsProvider {
   readonly hasPromotionsSender = true;
   readonly #options: WebhookOptions;
   readonly #signature: Signature;
+  readonly #client: typeof http | typeof https;
+  /** Connections are kept: making one takes longer than handing a message over. */
+  readonly #agent: http.Agent;
 
   constructor(options: WebhookOptions) {
     this.#options = options;
+    this.#client = options.url.startsWith('https:') ? https : http;
+    this.#agent = new this.#client.Agent({ keepAlive: true });
     this.#signature = new Signature(options.secret);
   }
 
@@ -110,7 +115,7 @@ export class Webhook implements SmsProvider {
     try {
       const answer = await this.#post(key, JSON.stringify({ to, text, ticket_id: ticketId, purpose }), trace);
       if (isGood(answer)) return { kind: 'sent', providerId: (await idIn(answer)) ?? key };
-      await answer.body.dump({ limit: bodyAtMostBytes });
+      await beginningOf(answer);
       return this.#refusal(answer);
     } catch (error) {
       return withoutAnswer('the webhook', error, this.#options.timeoutMs);
@@ -152,26 +157,30 @@ export class Webhook implements SmsProvider {
     return [{ kind: 'delivery', ...rest, ...(id !== undefined && { providerId: id }) } as Callback];
   }
 
-  #post(key: string, body: string, trace: TraceContext | undefined): Promise<Answer> {
+  async #post(key: string, body: string, trace: TraceContext | undefined): Promise<http.IncomingMessage> {
     const { url, timeoutMs, clock } = this.#options;
     const now = clock();
-    return request(url, {
+    const asked = this.#client.request(url, {
       method: 'POST',
+      agent: this.#agent,
       signal: AbortSignal.timeout(timeoutMs),
       headers: {
         'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
         'idempotency-key': key,
         'webhook-id': key,
         'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
         'webhook-signature': this.#signature.sign(key, now, body),
         // The receiver is the operator's own: its part belongs to the trace as well.
-        ...(trace && isRecorded(trace) && trace),
+        ...(trace && isRecorded(trace) && { ...trace }),
       },
-      body,
     });
+    asked.end(body);
+    const [answer] = (await once(asked, 'response')) as [http.IncomingMessage];
+    return answer;
   }
 
-  #refusal({ statusCode: status, headers }: Answer): SendResult {
+  #refusal({ statusCode: status = 0, headers }: http.IncomingMessage): SendResult {
     const reason = `the webhook answered ${status}`;
     const after = retryAfterMs(headers['retry-after'], this.#options.clock());
     // Without it a proxy may have said so, after it had passed the request on.
@@ -182,14 +191,14 @@ export class Webhook implements SmsProvider {
   }
 }
 
-function isGood({ statusCode }: Answer): boolean {
+function isGood({ statusCode = 0 }: http.IncomingMessage): boolean {
   return statusCode >= 200 && statusCode < 300;
 }
 
 const answerWithId = z.object({ id: z.string().min(1).max(200) });
 
 /** The receiver's own id of the message, where its answer has one. The message is sent either way. */
-async function idIn(answer: Answer): Promise<string | undefined> {
+async function idIn(answer: http.IncomingMessage): Promise<string | undefined> {
   try {
     const body: unknown = JSON.parse(await beginningOf(answer));
     return answerWithId.safeParse(body).data?.id;
@@ -199,10 +208,10 @@ async function idIn(answer: Answer): Promise<string | undefined> {
 }
 
 /** What a body begins with; the rest of one that is too long is not read. */
-async function beginningOf({ body }: Answer): Promise<string> {
+async function beginningOf(answer: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
     if (bytes > bodyAtMostBytes) break;
     chunks.push(chunk);
