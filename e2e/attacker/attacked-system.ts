@@ -54,7 +54,7 @@ export class AttackedSystem {
     };
     const start = async (name: ServiceName): Promise<Spawned> => {
       const process = new Spawned(name, {
-        args: [...memoryOptions, `services/${name}/src/start.ts`],
+        args: [...memoryOptions[name], `services/${name}/src/start.ts`],
         env,
         logFile: join(logFolder, `${name}.log`),
       });

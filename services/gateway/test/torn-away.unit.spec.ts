@@ -3,7 +3,10 @@ import type { Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createLogger } from '@turno/shared';
+import express, { type ErrorRequestHandler } from 'express';
+import { rateLimit } from 'express-rate-limit';
 import { createHttpServer } from '../src/http/server.ts';
+import { dropTornAway } from '../src/http/torn-away.ts';
 
 let server: Server;
 
@@ -35,4 +38,25 @@ test.each([
 
   const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   expect(await answer.text()).toBe('well');
+});
+
+test('when a connection is gone before its request is looked at, then the request is dropped and is no defect', async () => {
+  const defects: unknown[] = [];
+  const note: ErrorRequestHandler = (error, _request, _response, next) => {
+    defects.push(error);
+    next(error);
+  };
+  const app = express();
+  app.use((request, _response, next) => {
+    request.socket.destroy();
+    next();
+  });
+  app.use(dropTornAway, rateLimit({ limit: 10, standardHeaders: 'draft-8' }), note);
+  const tearing = app.listen(0, '127.0.0.1');
+  await once(tearing, 'listening');
+
+  await expect(fetch(`http://127.0.0.1:${(tearing.address() as AddressInfo).port}`)).rejects.toThrow('fetch failed');
+
+  expect(defects).toEqual([]);
+  await new Promise((resolve) => tearing.close(resolve));
 });

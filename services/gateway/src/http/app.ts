@@ -13,6 +13,7 @@ import { apiReference } from './api-reference.ts';
 import type { Caller } from './route.ts';
 import { routes } from './routes.ts';
 import { serveRoutes } from './router.ts';
+import { dropTornAway } from './torn-away.ts';
 
 export interface AppOptions {
   readonly ticketing: TicketingClient;
@@ -35,6 +36,7 @@ export function createApp({ ticketing, shedding, errorPagesUrl, telemetry, logge
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', limits.trustedProxies);
+  app.use(dropTornAway);
   app.use(requestId, requestTelemetry(telemetry), requestLog(logger), refuseBadHost());
   // The API only: a page of the documentation waits for nobody, and the one that a 503 points to must open just then.
   app.use(apiPath, limitRate(limits.rateLimitPerMinute), shedding.handler);
