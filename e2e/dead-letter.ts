@@ -6,10 +6,16 @@ export interface GivenUp {
   readonly reason: string;
   readonly body: string;
   readonly at?: Date;
+  /** The trace that it belongs to. */
+  readonly traceparent?: string;
 }
 
-/** Puts messages into the dead-letter queue, as a consumer does that gives them up. */
-export async function giveUp(amqpUrl: string, letters: readonly GivenUp[]): Promise<void> {
+/** Puts messages into the dead-letter queue, as a consumer does that gives them up, or into another one. */
+export async function giveUp(
+  amqpUrl: string,
+  letters: readonly GivenUp[],
+  queue = ticketCreatedSubscription.deadLetterQueue.name,
+): Promise<void> {
   const connection = await BrokerConnection.open({
     url: amqpUrl,
     name: 'spec',
@@ -17,14 +23,18 @@ export async function giveUp(amqpUrl: string, letters: readonly GivenUp[]): Prom
   });
   const publisher = new Publisher({ connection });
   await publisher.ready();
-  for (const { messageId, reason, body, at = new Date() } of letters) {
+  for (const { messageId, reason, body, at = new Date(), traceparent } of letters) {
     await publisher.publish({
       exchange: '',
-      routingKey: ticketCreatedSubscription.deadLetterQueue.name,
+      routingKey: queue,
       body: Buffer.from(body),
       properties: {
         messageId,
-        headers: { [headers.deadLetterReason]: reason, [headers.deadLetteredAt]: at.toISOString() },
+        headers: {
+          [headers.deadLetterReason]: reason,
+          [headers.deadLetteredAt]: at.toISOString(),
+          ...(traceparent && { traceparent }),
+        },
       },
     });
   }

@@ -54,6 +54,13 @@ export function serviceVariables(servers: Isolated, ports: Ports): NodeJS.Proces
     SMS_PROVIDER: 'inbox',
     GATEWAY_HOST: '127.0.0.1',
     RATE_LIMIT_PER_MINUTE: '0',
+    RATE_LIMIT_PER_KEY_PER_MINUTE: '0',
+    RATE_LIMIT_PER_CUSTOMER_PER_MINUTE: '0',
+    GATEWAY_MAX_CONNECTIONS_PER_ADDRESS: '0',
+    TICKETS_PER_PHONE: '0',
+    TICKETS_PER_CUSTOMER: '0',
+    SMS_COUNTRIES: 'any',
+    SMS_MAX_PER_PREFIX_PER_HOUR: '0',
     ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
   };
 }

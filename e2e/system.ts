@@ -16,20 +16,23 @@ export interface SystemOptions {
   readonly catalogue?: (demo: Catalogue) => Catalogue;
   /** Configuration beside the usual. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Takes each line of all logs, whatever their level. */
+  readonly log?: { write(line: string): void };
 }
 
 /** The whole system in this process, on a vhost and databases of its own; each service as its `start.ts` composes it. */
 export class System {
   readonly #servers: Isolated;
   readonly #clock: Clock;
-  readonly #logger = createLogger('e2e', process.env['LOG_LEVEL'] ?? 'fatal');
+  readonly #logger;
   #ticketing: Awaited<ReturnType<typeof startTicketing>> | undefined;
   #notifications: Awaited<ReturnType<typeof startNotifications>> | undefined;
   #gateway: Awaited<ReturnType<typeof startGateway>> | undefined;
   #fetch: typeof fetch | undefined;
   readonly #variables: NodeJS.ProcessEnv;
 
-  private constructor(servers: Isolated, { clock = () => new Date(), variables = {} }: SystemOptions) {
+  private constructor(servers: Isolated, { clock = () => new Date(), variables = {}, log }: SystemOptions) {
+    this.#logger = log ? createLogger('e2e', 'trace', log) : createLogger('e2e', process.env['LOG_LEVEL'] ?? 'fatal');
     this.#servers = servers;
     this.#clock = clock;
     this.#variables = variables;

@@ -1,5 +1,10 @@
-import type { KnownCustomer } from '@turno/shared';
-import type { CustomerImport, CustomerImportRepository, CustomerRepository, RejectedRow } from '@turno/ticketing';
+import {
+  takenDocument,
+  type CustomerImport,
+  type CustomerImportRepository,
+  type CustomerRepository,
+  type RejectedRow,
+} from '@turno/ticketing';
 import type { Row } from './customers-file.ts';
 
 /** Rows that are read, and go to the database, together. */
@@ -52,7 +57,7 @@ async function writeBatch(batch: Batch, before: CustomerImport, work: CustomersI
     ...batch.rows.filter((row) => 'reason' in row),
     ...outcome.refused
       .map((position) => good[position]!)
-      .map(({ line, customer }) => ({ line, reason: taken(customer) })),
+      .map(({ line, customer }) => ({ line, reason: takenDocument(customer.id_type!, customer.id_number!) })),
   ];
   const reached = {
     line: batch.line,
@@ -64,8 +69,4 @@ async function writeBatch(batch: Batch, before: CustomerImport, work: CustomersI
   await work.imports.save(work, reached, rejects);
   work.report(reached, batch.share);
   return reached;
-}
-
-function taken({ id_type, id_number }: KnownCustomer): string {
-  return `id_number: another customer has the identity document ${id_type} ${id_number}`;
 }

@@ -8,10 +8,9 @@ import {
   type ValidateOptions,
 } from './catalogue-commands.ts';
 import { completionScript, shells, type Shell } from './completion-command.ts';
-import { importCustomersFile, type CustomersOptions } from './customers-command.ts';
+import { addCustomers } from './customers-program.ts';
 import type { DoctorOptions } from './doctor-command.ts';
 import { addDeadLetters } from './dead-letters-program.ts';
-import { interruption } from './interruption.ts';
 import { migrate } from './migrate-command.ts';
 import { makeSecrets, type SecretsOptions } from './secrets-command.ts';
 import { seed, type SeedOptions } from './seed-command.ts';
@@ -48,7 +47,11 @@ export function program(): Command {
     .action(() => makeAccounts());
   addDoctor(turno.command('doctor'));
   addCatalogue(turno.command('catalogue').description('the branches, sectors, services and promotions'));
-  addCustomers(turno.command('customers').description('the customer directory'));
+  addCustomers(
+    turno
+      .command('customers')
+      .description('the customer directory; all that is kept of one customer, to hand out or erase'),
+  );
   turno
     .command('seed')
     .description('take tickets at a branch through the API, without a phone, so that a demo has somebody waiting')
@@ -115,20 +118,4 @@ function addCatalogue(catalogue: Command): void {
     .argument('[file]', 'YAML, or JSON when it ends in .json; standard output without it')
     .addHelpText('after', teaching.catalogueExport)
     .action((file: string | undefined) => exportCatalogue(file));
-}
-
-function addCustomers(customers: Command): void {
-  customers
-    .command('import')
-    .description(
-      'add the customers of a CSV file, and overwrite those whose id is known; goes on where it was interrupted',
-    )
-    .argument('<file>', 'CSV with a header')
-    .option('--rejects <file>', 'write the rows that do not go in to this CSV file, with line and reason')
-    .option('--json', 'what became of the rows as JSON, for scripts')
-    .option('--restart', 'begin anew instead of going on where an import of this file was interrupted')
-    .addHelpText('after', teaching.customersImport)
-    .action(async (file: string, options: CustomersOptions) => {
-      process.exitCode = await importCustomersFile(file, options, interruption());
-    });
 }

@@ -30,6 +30,7 @@ export function addSms(sms: Command): void {
     .description('have notifications send one SMS again, or all that are in a state')
     .argument('[key]', 'the key of one')
     .option('--again', 'also one that is SENT or DELIVERED: the phone may get it twice')
+    .option('--past-limits', 'also what was held back: DESTINATION_NOT_ALLOWED, PREFIX_CAP')
     .option('-y, --yes', 'do not ask; needed where there is no terminal to ask on')
     .addHelpText('after', teaching.smsResend)
     .action(async (key: string | undefined, options: ResendSmsOptions) => {

@@ -1,4 +1,4 @@
-import { resendSmsUseCase, type Resent, type SmsRecord } from '@turno/notifications';
+import { isHeldBack, resendSmsUseCase, type Resent, type SmsRecord } from '@turno/notifications';
 import { mask, systemClock } from '@turno/shared';
 import { filterOf, withSms, type SmsSelection } from './sms-commands.ts';
 import { Progress } from './progress.ts';
@@ -8,6 +8,8 @@ export interface ResendSmsOptions extends SmsSelection {
   readonly key?: string | undefined;
   /** Also one that the provider or the phone has. */
   readonly again?: boolean;
+  /** Also those that were held back. */
+  readonly pastLimits?: boolean;
   /** Do not ask. */
   readonly yes?: boolean;
   readonly signal?: AbortSignal;
@@ -40,15 +42,15 @@ export async function resendSms(options: ResendSmsOptions, terminal: Terminal = 
 
 async function resendOne(
   key: string,
-  { again = false, yes = false }: ResendSmsOptions,
+  { again = false, pastLimits = false, yes = false }: ResendSmsOptions,
   terminal: Terminal,
 ): Promise<number> {
   return withSms(async (records) => {
     const resend = resendSmsUseCase({ records, clock: systemClock });
     const record = await records.find(key);
-    const isToAsk = !yes && record && mayBeSent(record, again);
+    const isToAsk = !yes && record && mayBeSent(record, { again, pastLimits });
     if (isToAsk && !(await isConfirmed(record, terminal))) return 0;
-    const resent = await resend(key, { again });
+    const resent = await resend(key, { again, pastLimits });
     if (resent.kind !== 'due' && resent.kind !== 'due-already') throw new Error(refusal(key, resent));
     const isDue = resent.kind === 'due';
     terminal.say(`${key} ${isDue ? 'is due: notifications sends it within seconds' : 'is to be sent already'}.`);
@@ -57,8 +59,10 @@ async function resendOne(
 }
 
 /** Else there is nothing to ask: it is refused, or to be sent anyway. */
-function mayBeSent({ state, dueAt, erasedAt }: SmsRecord, again: boolean): boolean {
-  return !dueAt && !erasedAt && (again || (state !== 'SENT' && state !== 'DELIVERED'));
+function mayBeSent(record: SmsRecord, { again, pastLimits }: { again: boolean; pastLimits: boolean }): boolean {
+  const { state, dueAt, erasedAt } = record;
+  if (dueAt || erasedAt || (isHeldBack(record) && !pastLimits)) return false;
+  return again || (state !== 'SENT' && state !== 'DELIVERED');
 }
 
 async function isConfirmed({ to, state }: SmsRecord, terminal: Terminal): Promise<boolean> {
@@ -75,6 +79,8 @@ function refusal(key: string, { kind }: Exclude<Resent, { kind: 'due' | 'due-alr
       return `${key} cannot be sent: its phone and text are erased`;
     case 'being-sent':
       return `${key} is being sent at this moment: look again in half a minute`;
+    case 'held-back':
+      return `${key} was held back because of where it was to go; --past-limits sends it all the same`;
     case 'sent-already':
       return `${key} was sent already; --again sends it once more`;
   }
@@ -90,14 +96,15 @@ async function resendMany(options: ResendSmsOptions, terminal: Terminal): Promis
       if (!isYes) return (terminal.say('Nothing was sent.'), 0);
     }
     const resend = resendSmsUseCase({ records, clock: systemClock });
-    const totals = { due: 0, already: 0 };
+    const totals = { due: 0, already: 0, heldBack: 0 };
     const progress = new Progress(terminal, 'SMS');
     for await (const key of search.keys(filter)) {
       if (options.signal?.aborted) break;
-      const { kind } = await resend(key);
+      const { kind } = await resend(key, { pastLimits: options.pastLimits ?? false });
       if (kind === 'due') totals.due++;
       if (kind === 'due-already') totals.already++;
-      progress.report({ count: totals.due, share: (totals.due + totals.already) / count });
+      if (kind === 'held-back') totals.heldBack++;
+      progress.report({ count: totals.due, share: (totals.due + totals.already + totals.heldBack) / count });
     }
     progress.end();
     return conclude(totals, options, terminal);
@@ -105,13 +112,15 @@ async function resendMany(options: ResendSmsOptions, terminal: Terminal): Promis
 }
 
 function conclude(
-  { due, already }: { due: number; already: number },
+  { due, already, heldBack }: { due: number; already: number; heldBack: number },
   { signal }: ResendSmsOptions,
   terminal: Terminal,
 ): number {
   const words = `${due.toLocaleString('en')} SMS ${due === 1 ? 'is' : 'are'} due`;
   terminal.say(due === 0 ? 'There is none to be sent again.' : `${words}: notifications sends them within seconds.`);
   if (already > 0) terminal.say(`${already.toLocaleString('en')} were to be sent already.`);
+  if (heldBack > 0)
+    terminal.say(`${heldBack.toLocaleString('en')} were held back, and stay so; --past-limits sends them too.`);
   if (!signal?.aborted) return 0;
   terminal.note('Interrupted. The others are as they were: give the command again.');
   return 130;

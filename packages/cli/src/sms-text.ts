@@ -1,5 +1,5 @@
 import { mask, withoutPhones } from '@turno/shared';
-import type { SmsRecord } from '@turno/notifications';
+import { isHeldBack, type SmsRecord } from '@turno/notifications';
 import { printable } from './safe-text.ts';
 import { tableLines } from './table.ts';
 
@@ -113,7 +113,8 @@ function attemptLines(record: SmsRecord, isRevealed: boolean): string[] {
 }
 
 /** What happens by itself, or what an operator may do. */
-function nextStepOf({ state, dueAt, key }: SmsRecord): string {
+function nextStepOf(record: SmsRecord): string {
+  const { state, dueAt, key } = record;
   if (dueAt) return `notifications takes it up, from ${dueAt.toISOString()} on`;
   switch (state) {
     case 'QUEUED':
@@ -127,6 +128,8 @@ function nextStepOf({ state, dueAt, key }: SmsRecord): string {
     case 'DELIVERED':
       return 'nothing: the phone has it';
     case 'FAILED':
+      if (isHeldBack(record))
+        return `nothing, unless you send it past the limits: turno sms resend ${key} --past-limits`;
       return `nothing, unless you send it anew: turno sms resend ${key}`;
   }
 }

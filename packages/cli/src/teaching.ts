@@ -22,13 +22,17 @@ Every day:
   $ turno sms list --ticket 4gk20c9x1h7d               what became of somebody's SMS
   $ turno sms resend --state FAILED --since 2h         once what failed is mended
 
+A customer asks what is kept, or wants it gone:
+  $ turno customers export a9087s902m --out a9087s902m.json
+  $ turno customers erase a9087s902m                   shows what would go, and asks
+
 For a demo:
   $ turno seed 44c9 --tickets 6                        six people wait at a branch of the demo
 
 The servers are named by the environment, as for the services:
   TICKETING_MONGO_URL      mongodb://host/database of the ticketing service
-  NOTIFICATIONS_MONGO_URL  mongodb://host/database of the notifications service (turno migrate, turno sms)
-  AMQP_URL                 amqp://user:password@host/vhost (turno migrate, turno dead-letters)
+  NOTIFICATIONS_MONGO_URL  mongodb://host/database of the notifications service (turno migrate, turno sms, turno customers export, erase)
+  AMQP_URL                 amqp://user:password@host/vhost (turno migrate, turno dead-letters, turno customers export, erase)
 
 For programs and for fingers:
   $ turno sms list --json                              every command that lists or finds things has --json

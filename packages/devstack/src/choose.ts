@@ -1,3 +1,4 @@
+import type { ServerName } from './messages.ts';
 import { debianStep } from './steps/debian.ts';
 import { dockerStep } from './steps/docker.ts';
 import { downloadStep } from './steps/download.ts';
@@ -17,6 +18,8 @@ const steps: readonly (readonly [name: string, step: StepMaker])[] = [
 const waysOut = {
   broker:
     'Ways out: name a running RabbitMQ 4.3 or newer in AMQP_URL, start a Docker Engine, install rabbitmq-server 4.3 or newer, or run as root on a machine with apt and a Debian mirror.',
+  redis:
+    'Ways out: name a running Redis or Valkey in REDIS_URL, start a Docker Engine, install redis-server or valkey-server, or run as root on a machine with apt and a Debian mirror.',
   database:
     'Ways out: name a running MongoDB 8 in MONGO_URL, start a Docker Engine, install mongod, or run as root on a machine with apt and a Debian mirror.',
 };
@@ -32,11 +35,11 @@ export function stepsToTry(forced: string | undefined): StepMaker[] {
   throw new Error(`TURNO_DEVSTACK is "${forced}", but may only be one of ${known}`);
 }
 
-const names = { broker: 'RabbitMQ', database: 'MongoDB' };
+const names = { broker: 'RabbitMQ', database: 'MongoDB', redis: 'Redis' };
 
 /** The server from the first step that can give it. */
 export async function choose<Server>(
-  server: 'broker' | 'database',
+  server: ServerName,
   candidates: readonly Step[],
   get: (step: Step) => Promise<Server>,
   say: (line: string) => void,

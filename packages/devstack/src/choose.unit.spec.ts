@@ -10,6 +10,9 @@ const step = (name: string, get: () => ManagedBroker): Step => ({
   database: async () => {
     throw new Unavailable('not asked for');
   },
+  redis: async () => {
+    throw new Unavailable('not asked for');
+  },
 });
 const without = (name: string, reason: string, surprising = false) =>
   step(name, () => {

@@ -66,11 +66,15 @@ const testVariables = {
   amqpUrl: 'TURNO_TEST_AMQP_URL',
   managementUrl: 'TURNO_TEST_MANAGEMENT_URL',
   mongoUrl: 'TURNO_TEST_MONGO_URL',
+  redisUrl: 'TURNO_TEST_REDIS_URL',
 } as const;
 
 function testAddress(variable: string): string {
   const value = process.env[variable];
-  if (!value) throw new Error(`${variable} is not set: this runs in the projects "int" and "e2e" of Jest only`);
+  if (!value)
+    throw new Error(
+      `${variable} is not set: this runs in the projects "int" and "e2e" of Jest only, on servers that the run has found`,
+    );
   return value;
 }
 
@@ -83,4 +87,9 @@ export function isolateForTest(label: string): Promise<Isolated> {
     mongoUrl: testAddress(mongoUrl),
   };
   return isolate(urls, label);
+}
+
+/** The Redis of the running test run, which whoever uses it has to itself. Throws where none can be had. */
+export function redisForTest(): string {
+  return testAddress(testVariables.redisUrl);
 }

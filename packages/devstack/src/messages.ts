@@ -5,9 +5,11 @@ export interface StartRequest {
   readonly type: 'start';
   readonly name: string;
   readonly keepData: boolean;
+  /** Whether a Redis is wanted too. */
+  readonly redis: boolean;
 }
 
-export type ServerName = 'broker' | 'database';
+export type ServerName = 'broker' | 'database' | 'redis';
 export type Action = 'stop' | 'kill' | 'start' | 'pause' | 'resume' | 'rabbitmqctl';
 
 export interface ActionRequest {
@@ -26,6 +28,8 @@ export interface StackAddresses {
   readonly mongoUrl: string;
   readonly brokerDescription: string;
   readonly databaseDescription: string;
+  /** Undefined where none was wanted, or none can be had. */
+  readonly redisUrl?: string | undefined;
 }
 
 export type ToOwner =

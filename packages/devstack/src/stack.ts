@@ -33,6 +33,8 @@ export interface Stack {
     rabbitmqctl(...args: string[]): Promise<string>;
   };
   readonly database: ServerControl;
+  /** `redis://127.0.0.1:21237`; undefined where none was wanted, or none can be had. */
+  readonly redisUrl: string | undefined;
   /** Stops whatever this start started, and removes its data unless they are kept. May be called again. */
   stop(): Promise<void>;
 }
@@ -42,6 +44,8 @@ export interface StackOptions {
   name: string;
   /** Whether the data is there again at the next start of that name. */
   keepData: boolean;
+  /** Whether a Redis is wanted too. */
+  redis?: boolean;
   /** Takes progress and choices, one readable line each. Without it they go to stderr, on a terminal updated in place. */
   report?: (line: string) => void;
 }
@@ -58,11 +62,12 @@ function controlOf(supervisor: SupervisorClient, server: ServerName, description
 }
 
 function stackOf(supervisor: SupervisorClient, addresses: StackAddresses): Stack {
-  const { amqpUrl, managementUrl, mongoUrl, brokerDescription, databaseDescription } = addresses;
+  const { amqpUrl, managementUrl, mongoUrl, redisUrl, brokerDescription, databaseDescription } = addresses;
   return {
     amqpUrl,
     managementUrl,
     mongoUrl,
+    redisUrl,
     broker: {
       ...controlOf(supervisor, 'broker', brokerDescription),
       rabbitmqctl: (...args) => supervisor.act('broker', 'rabbitmqctl', args),
@@ -80,10 +85,10 @@ function stackOf(supervisor: SupervisorClient, addresses: StackAddresses): Stack
  * Throws if neither place has them, if `AMQP_URL` or `MONGO_URL` names nothing that answers, or if the stack of that name
  * already runs in this checkout.
  */
-export async function startStack({ name, keepData, report }: StackOptions): Promise<Stack> {
+export async function startStack({ name, keepData, redis = false, report }: StackOptions): Promise<Stack> {
   const supervisor = new SupervisorClient(name, chooseDisplay(report));
   try {
-    return stackOf(supervisor, await supervisor.start({ type: 'start', name, keepData }));
+    return stackOf(supervisor, await supervisor.start({ type: 'start', name, keepData, redis }));
   } catch (error) {
     await supervisor.stop();
     throw error;

@@ -6,7 +6,7 @@ import { Ledger, ledgerFile, readLedger } from './ledger.ts';
 import { killProcesses, removeLeftovers } from './leftovers.ts';
 import type { StartRequest, ToOwner } from './messages.ts';
 import { identify, isRunning, type ProcessIdentity } from './processes.ts';
-import type { ManagedBroker, ManagedDatabase, ManagedServer } from './servers/server.ts';
+import type { ManagedBroker, ManagedDatabase, ManagedRedis, ManagedServer } from './servers/server.ts';
 import type { StackContext } from './stack-context.ts';
 
 /** A supervisor whose owner is gone is about to end; the next start waits for it this long. */
@@ -57,6 +57,13 @@ class PhaseClock {
   }
 }
 
+/** What a start has brought up. */
+export interface StartedServers {
+  readonly broker: ManagedBroker;
+  readonly database: ManagedDatabase;
+  readonly redis: ManagedRedis | undefined;
+}
+
 /** One start of a stack, from the claim of its name to the removal of everything that need not stay. */
 export class SupervisedStack {
   readonly #held: Hold;
@@ -102,20 +109,26 @@ export class SupervisedStack {
     return new SupervisedStack(held, { id, keepData, checkout, cache, environment: process.env, ledger }, tell);
   }
 
-  /** Both servers at once, each from the first step that can give it. */
-  async start(): Promise<{ broker: ManagedBroker; database: ManagedDatabase }> {
+  /** All servers at once, each from the first step that can give it. */
+  async start(withRedis: boolean): Promise<StartedServers> {
     const steps = stepsToTry(process.env['TURNO_DEVSTACK']).map((step) => step(this.#context));
     const say = (text: string) => this.#context.line(text);
     const announce = <Server extends ManagedServer>(server: Server) => {
       this.#context.line(server.description);
       return server;
     };
-    const [broker, database] = await Promise.all([
+    // Of all there is to test, one spec file wants it.
+    const sayWhy = (error: unknown) => {
+      say(error instanceof Error ? error.message : String(error));
+      return undefined;
+    };
+    const [broker, database, redis] = await Promise.all([
       choose('broker', steps, (step) => step.broker(), say).then(announce),
       choose('database', steps, (step) => step.database(), say).then(announce),
+      withRedis ? choose('redis', steps, (step) => step.redis(), say).then(announce, sayWhy) : undefined,
     ]);
     this.#clock.stop();
-    return { broker, database };
+    return { broker, database, redis };
   }
 
   /** Everything this start started, in whatever state it is. */

@@ -1,11 +1,10 @@
 // The process that starts the servers and puts them away. It lives in a session of its own, so that a terminal's Ctrl-C does
 // not reach it, and ends when its owner asks, or when the IPC channel closes because the owner is gone in whatever way.
 import type { Action, ActionRequest, StackAddresses, StartRequest, ToOwner, ToSupervisor } from './messages.ts';
-import type { ManagedBroker, ManagedDatabase } from './servers/server.ts';
-import { SupervisedStack } from './supervised-stack.ts';
+import { SupervisedStack, type StartedServers } from './supervised-stack.ts';
 
 let stack: SupervisedStack | undefined;
-let servers: { broker: ManagedBroker; database: ManagedDatabase } | undefined;
+let servers: StartedServers | undefined;
 let ending = false;
 
 /** An owner that is gone cannot be told anything: the channel's closing is handled by itself. */
@@ -30,13 +29,14 @@ async function end(exitCode: number): Promise<void> {
 async function start(request: StartRequest): Promise<void> {
   try {
     stack = await SupervisedStack.open(request, tell);
-    servers = await stack.start();
+    servers = await stack.start(request.redis);
     const addresses: StackAddresses = {
       amqpUrl: servers.broker.amqpUrl,
       managementUrl: servers.broker.managementUrl,
       mongoUrl: servers.database.mongoUrl,
       brokerDescription: servers.broker.description,
       databaseDescription: servers.database.description,
+      redisUrl: servers.redis?.redisUrl,
     };
     tell({ type: 'ready', ...addresses });
   } catch (error) {
@@ -49,7 +49,9 @@ async function start(request: StartRequest): Promise<void> {
 async function perform({ server, action, args }: ActionRequest): Promise<string> {
   if (!servers) throw new Error('the stack is not ready');
   if (action === 'rabbitmqctl') return servers.broker.rabbitmqctl(args);
-  await servers[server][action satisfies Exclude<Action, 'rabbitmqctl'>]();
+  const asked = servers[server];
+  if (!asked) throw new Error(`the stack has no ${server}`);
+  await asked[action satisfies Exclude<Action, 'rabbitmqctl'>]();
   return '';
 }
 

@@ -31,6 +31,12 @@ export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER }: { min?: 
   return z.string().regex(/^\d+$/, 'a whole number is expected').transform(Number).pipe(z.number().min(min).max(max));
 }
 
+/** How many days something is kept, or `forever`. */
+export const retentionDays = z.union(
+  [z.literal('forever'), wholeNumber({ min: 1, max: 36_500 })],
+  'a number of days above 0 is expected, or forever',
+);
+
 /** A TCP port; 0 takes a free one. */
 export const port = wholeNumber({ max: 65_535 });
 
@@ -51,6 +57,10 @@ export const commonConfig = {
     .default('info')
     .describe('`trace`, `debug`, `info`, `warn`, `error` or `fatal`; [changed while it runs](observability.md)'),
   ...telemetryVariables,
+  NODE_ENV: z.string().optional().meta({
+    unset: 'not production',
+    description: '`production`, as the images set it, wants those things said that cost money or open doors',
+  }),
   /** The operations server answers here only: it tells about the inside, so a public interface takes a decision. */
   OPS_HOST: z.string().default('127.0.0.1').describe('where the operations servers answer; keep it private'),
   OPS_TOKEN: z

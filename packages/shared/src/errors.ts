@@ -17,10 +17,13 @@ export class Refusal extends TurnoError {
   readonly code = 'REFUSED';
   readonly retryable = false;
   readonly reason: RefusalReason;
+  /** In so many seconds the answer may be another one, where that is known. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(reason: RefusalReason) {
+  constructor(reason: RefusalReason, { retryAfterSeconds }: { readonly retryAfterSeconds?: number | undefined } = {}) {
     super(`refused: ${reason}`);
     this.reason = reason;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

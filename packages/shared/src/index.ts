@@ -7,6 +7,7 @@ export {
   mongoUrl,
   port,
   readConfig,
+  retentionDays,
   wholeNumber,
   type DescribedVariable,
 } from './config.ts';
@@ -34,6 +35,7 @@ export {
   sampleService,
   sampleTicket,
 } from './contracts/samples.ts';
+export { principal, type Principal } from './contracts/principal.ts';
 export { isCallersKey, ownKeyPrefix } from './contracts/request-key.ts';
 export { refusalReason, type RefusalReason } from './contracts/refusal.ts';
 export { cloudEventsContentType, ticketCreated, type TicketCreated } from './contracts/ticket-created.ts';
@@ -88,12 +90,19 @@ export {
   TurnoError,
 } from './errors.ts';
 export { EventStream } from './event-stream.ts';
+export {
+  httpLimits,
+  limitConnections,
+  serverOptions,
+  type HttpLimits,
+  type RefusedConnections,
+} from './http-limits.ts';
 export { closeServer, listen } from './http-server.ts';
 export { breakerStateNumbers, breakerStateOf, type BreakerState } from './breaker-state.ts';
 export { byText, inGroups } from './in-groups.ts';
 export { inTime } from './in-time.ts';
 export { createLogger, type Logger } from './logger.ts';
-export { mask, withoutPhones } from './masking.ts';
+export { mask, withoutPersonal, withoutPhones } from './masking.ts';
 export { exposeBroker, exposeDeadLetters } from './messaging/broker-metrics.ts';
 export {
   inspectBroker,
@@ -119,6 +128,7 @@ export { headers } from './messaging/headers.ts';
 export { migrateSubscriptions } from './messaging/migrate-subscriptions.ts';
 export { deadLetter, done, holdOff, retry, type Outcome } from './messaging/outcome.ts';
 export { Publisher, type OutgoingMessage } from './messaging/publisher.ts';
+export { QueuedMessages, type QueuedMessage } from './messaging/queued-messages.ts';
 export { queueDepths } from './messaging/queue-depths.ts';
 export { RpcClient, type CallOptions } from './messaging/rpc-client.ts';
 export type { RequestOf, ResultOf } from './messaging/rpc-contract.ts';
@@ -134,4 +144,5 @@ export { isRecorded, traceContext, traceIdOf, type TraceContext } from './teleme
 export { noTracing, type Span, type Tracing } from './telemetry/tracing.ts';
 export { version } from './version.ts';
 export { randomId } from './random-id.ts';
+export { Repeatedly, type RepeatedlyOptions } from './repeatedly.ts';
 export { runService, type RunningService } from './run-service.ts';

@@ -1,6 +1,6 @@
 import { pino, stdSerializers, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import { LogLevel } from './log-level.ts';
-import { maskedByName, withoutPersonalData, withoutPhones } from './masking.ts';
+import { maskedByName, withoutPersonal, withoutPersonalData } from './masking.ts';
 
 export type { Logger };
 
@@ -9,7 +9,7 @@ const levelOf = Symbol('level');
 
 /**
  * The log of one service: JSON lines on standard output, ISO times, the level by name.
- * Phones, document numbers and names are masked wherever they appear under their field names, and phones in errors too.
+ * Phones, document numbers and names are masked wherever they appear under their field names, and in errors too.
  *
  * @param output takes each line, in place of standard output
  */
@@ -68,7 +68,7 @@ function optionsOf(service: string, threshold: LogLevel, written?: (level: numbe
       log: withoutPersonalData,
     },
     // Of what is bound to a child, which no formatter sees.
-    serializers: { err: errorWithoutPhones, ...maskedByName },
+    serializers: { err: errorWithoutPersonalData, ...maskedByName },
     hooks: {
       logMethod(line, write, level) {
         if (!threshold.isWritten(level)) return;
@@ -83,12 +83,13 @@ function optionsOf(service: string, threshold: LogLevel, written?: (level: numbe
  * Errors of the database and of providers quote what they were given, in their messages and in fields of their own: a failed
  * bulk write has all its documents. Of these fields only plain values are told.
  */
-function errorWithoutPhones(error: unknown): unknown {
+function errorWithoutPersonalData(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { type, message, stack, ...rest } = stdSerializers.err(error);
   const plain = Object.entries(rest).flatMap(([name, value]): [string, unknown][] => {
-    if (typeof value === 'string') return [[name, withoutPhones(value)]];
+    if (Object.hasOwn(maskedByName, name)) return [[name, maskedByName[name]!(typeof value === 'object' ? '' : value)]];
+    if (typeof value === 'string') return [[name, withoutPersonal(value)]];
     return typeof value === 'number' || typeof value === 'boolean' ? [[name, value]] : [];
   });
-  return { ...Object.fromEntries(plain), type, message: withoutPhones(message), stack: withoutPhones(stack) };
+  return { ...Object.fromEntries(plain), type, message: withoutPersonal(message), stack: withoutPersonal(stack) };
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { httpLimits, limitConnections, serverOptions } from './http-limits.ts';
 import { closeServer, listen } from './http-server.ts';
 import { answerLogLevel } from './log-level-desk.ts';
 import type { Logger } from './logger.ts';
@@ -42,12 +43,13 @@ export class OpsServer {
     this.#metrics = metrics;
     this.#token = token;
     this.#logger = logger;
-    this.#server = createServer((request, response) => {
+    this.#server = createServer(serverOptions(httpLimits), (request, response) => {
       this.#answer(request, response).catch((error: unknown) => {
         logger.error({ err: error }, 'the operations server failed');
         send(response, 500, json, JSON.stringify({ status: 'failed' }));
       });
     });
+    limitConnections(this.#server, httpLimits);
   }
 
   static async listen(options: OpsServerOptions): Promise<OpsServer> {

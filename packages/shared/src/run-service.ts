@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ConfigError, readConfig } from './config.ts';
 import { createBlockLogger, type Logger } from './logger.ts';
+import { withoutPersonal } from './masking.ts';
 
 /** A service that has started. */
 export interface RunningService {
@@ -26,12 +27,25 @@ export async function runService<T extends z.ZodObject>(
     const config = readConfig(schema);
     const { LOG_LEVEL, SHUTDOWN_TIMEOUT_MS } = config as unknown as ServiceConfig;
     const logger = createBlockLogger(name, LOG_LEVEL);
+    tellOfDefects(logger);
     const service = await start(config, logger);
     stopOnSignals(service, SHUTDOWN_TIMEOUT_MS, logger);
   } catch (error) {
-    console.error(error instanceof ConfigError ? `${name}: ${error.message}` : error);
+    console.error(error instanceof ConfigError ? `${name}: ${error.message}` : stackOf(error));
     process.exit(1);
   }
+}
+
+/** Node would write the error to standard error with all that it carries: of a failed write that is what was to be written. */
+function tellOfDefects(logger: Logger): void {
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'a defect ends the service');
+    process.exit(1);
+  });
+}
+
+function stackOf(error: unknown): string {
+  return withoutPersonal(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
 function stopOnSignals(service: RunningService, timeoutMs: number, logger: Logger): void {

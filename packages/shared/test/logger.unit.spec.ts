@@ -6,12 +6,12 @@ import { mask } from '../src/masking.ts';
 describe('mask', () => {
   test.each([
     ['+51987776576', '+51*******76'],
-    ['10203040', '102***40'],
-    ['123456', '123*56'],
+    ['10203040', '******40'],
+    ['123456', '****56'],
     ['12345', '*****'],
     ['+1', '**'],
     ['', ''],
-    [10_203_040, '102***40'],
+    [10_203_040, '******40'],
   ])('when a log line would hold %p, then it holds %p', (value, masked) => {
     expect(mask(value)).toBe(masked);
   });
@@ -39,7 +39,7 @@ describe('a log line', () => {
         service: 'spec',
         level: 'info',
         phone: '+51*******76',
-        id_number: '102***40',
+        id_number: '******40',
         customer: { name: 'Ana*****pe' },
       }),
     ]);
@@ -65,6 +65,39 @@ test('when an error holds the documents of a failed write, then none of them is 
 
   expect(lines[0]).toMatchObject({ err: { message: 'not authorized', code: 13, codeName: 'Unauthorized' } });
   expect(JSON.stringify(lines)).not.toMatch(/10203040|Su turno/);
+});
+
+test.each([
+  ['a key that is there already', 'E11000 … index: by_holder dup key: { holder: "document:D:AB4455667" } of 1'],
+  ['what could not be cast', 'Cast to Number failed for value "AB4455667" (type string) at path "number"'],
+  ['a phone without its plus', 'the number 51987776576 is not known to the carrier'],
+  ['a phone in a path', 'GET /customer/v1/tickets/%2B51987776576/10203040'],
+  ['a body that does not parse', `Unexpected token 'x', "{"phone":"+51987776576"" is not valid JSON`],
+])('when an error quotes %s, then nothing of it can be read in the log', (_what, message) => {
+  const { logger, lines } = written('info');
+
+  logger.error({ err: new Error(message), reason: message, path: message, customer: { why: message } }, 'failed');
+
+  expect(JSON.stringify(lines)).not.toMatch(/4455667|987776576|10203040/);
+});
+
+test('when an error has fields of what it was given, then they are not told', () => {
+  const { logger, lines } = written('info');
+  const given = { value: 'Ana', stringValue: '"Ana"', phone: '+51987776576', code: 'ECAST' };
+
+  logger.error({ err: Object.assign(new Error('no'), given), text: 'Su turno es T2' }, 'failed');
+
+  expect(lines[0]).toMatchObject({ err: { code: 'ECAST' }, text: '(15 characters)' });
+  expect(JSON.stringify(lines)).not.toMatch(/Ana|987776576|Su turno/);
+});
+
+test('when a reason tells of ports, codes, times and ids, then they can be read', () => {
+  const reason = 'connect ECONNREFUSED 127.0.0.1:27017 (21211) after 10000 ms, ticket 89m32b0998, 2026-11-24T17:00:00Z';
+  const { logger, lines } = written('info');
+
+  logger.warn({ reason }, 'away');
+
+  expect(lines[0]).toMatchObject({ reason });
 });
 
 describe('the level', () => {

@@ -27,10 +27,13 @@ export interface Conformance {
   readonly check: (exchange: Exchange) => void;
 }
 
+const whateverThePath: ReadonlySet<number> = new Set([414, 431]);
+
 /**
  * Holds responses against an OpenAPI 3.1 document: status, media type, headers and body must be documented for the
  * operation, and nothing may be in a body that is not. A path that is not in the document must be answered 404, a method
- * that its path does not have 405 with `Allow`, both with the component schema `Error`. A HEAD is a GET without a body.
+ * that its path does not have 405 with `Allow`, both with the component schema `Error`; but for 414 and 431, which are
+ * answered before anybody looks where a request goes. A HEAD is a GET without a body.
  */
 export function conformance(document: OpenApiDocument): Conformance {
   const responses = new Responses(document);
@@ -74,8 +77,10 @@ class Responses {
       case 'operation':
         return this.#ofOperation(answer, found.operation);
       case 'no such path':
+        if (whateverThePath.has(answer.status)) return this.#ofError(answer, answer.status, 'it is too large');
         return this.#ofError(answer, 404, 'the path is not in the description');
       case 'no such method':
+        if (whateverThePath.has(answer.status)) return this.#ofError(answer, answer.status, 'it is too large');
         return [
           ...this.#ofError(answer, 405, 'the path does not have the method'),
           ...complaintsAboutAllow(answer.headers.get('allow'), found.methods),

@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   BrokerConnection,
   closeServer,
+  httpLimits,
+  limitConnections,
   listen,
   OpsServer,
   RpcClient,
@@ -11,6 +13,7 @@ import {
   ticketingRpc,
   ticketingRpcQueue,
   type Clock,
+  type HttpLimits,
   type Logger,
   type RunningService,
 } from '@turno/shared';
@@ -18,8 +21,10 @@ import { gatewayConfig, type GatewayConfig } from './config.ts';
 import { openConsole } from './console/open-console.ts';
 import { createApp } from './http/app.ts';
 import { LoadShedding } from './http/load-shedding.ts';
+import { rateLimits } from './http/rate-limit.ts';
 import { createHttpServer } from './http/server.ts';
-import { exposeMetrics } from './metrics.ts';
+import { countLimited, exposeMetrics } from './metrics.ts';
+import { SharedCounts } from './shared-counts.ts';
 import { TicketingClient } from './ticketing-client.ts';
 
 /** So long the first callers wait for a broker that is there, in milliseconds; without one they are told 503. */
@@ -45,16 +50,28 @@ export async function startGateway(
 
   const errorPagesUrl = config.ERROR_PAGES_URL;
   const shedding = new LoadShedding({ maxInFlight: config.GATEWAY_MAX_IN_FLIGHT, logger });
+  const counts = config.REDIS_URL === undefined ? undefined : SharedCounts.open(config.REDIS_URL, logger);
+  const rates = rateLimits({
+    perMinute: {
+      address: config.RATE_LIMIT_PER_MINUTE,
+      key: config.RATE_LIMIT_PER_KEY_PER_MINUTE,
+      customer: config.RATE_LIMIT_PER_CUSTOMER_PER_MINUTE,
+    },
+    storeFor: counts && ((limit) => counts.storeFor(limit)),
+    onLimited: countLimited(telemetry.metrics),
+  });
   const app = createApp({
     ticketing,
     shedding,
     errorPagesUrl,
-    rateLimitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    rates,
     trustedProxies: config.TRUSTED_PROXIES,
     telemetry,
     logger,
   });
-  const server = createHttpServer({ app, errorPagesUrl, logger });
+  const limits = httpLimitsOf(config);
+  const server = createHttpServer({ app, errorPagesUrl, limits, logger });
+  const refusedConnections = limitConnections(server, limits);
   await Promise.race([rpc.ready(), pause(channelWithinMs, undefined, { ref: false })]);
   const port = await listen(server, config.GATEWAY_PORT, config.GATEWAY_HOST);
 
@@ -73,7 +90,7 @@ export async function startGateway(
     clock,
     logger,
   });
-  exposeMetrics(telemetry.metrics, { connection, shedding, ticketing, rpc });
+  exposeMetrics(telemetry.metrics, { connection, shedding, ticketing, rpc, refusedConnections, counts });
   const ops = await OpsServer.listen({
     host: config.OPS_HOST,
     port: config.GATEWAY_OPS_PORT,
@@ -95,6 +112,7 @@ export async function startGateway(
       ops.beginStopping();
       await pause(config.GATEWAY_DRAIN_MS);
       await closeServer(server);
+      counts?.close();
       ticketing.close();
       await operators.close();
       await rpc.close();
@@ -102,6 +120,16 @@ export async function startGateway(
       await telemetry.tracing.stop();
       await ops.close();
     },
+  };
+}
+
+function httpLimitsOf(config: GatewayConfig): HttpLimits {
+  return {
+    ...httpLimits,
+    keepAliveMs: config.GATEWAY_KEEP_ALIVE_MS,
+    maxConnections: config.GATEWAY_MAX_CONNECTIONS,
+    // All connections come from the last proxy.
+    maxConnectionsPerAddress: config.TRUSTED_PROXIES > 0 ? 0 : config.GATEWAY_MAX_CONNECTIONS_PER_ADDRESS,
   };
 }
 

@@ -1,10 +1,18 @@
-import { commonConfig, mongoUrl, port, wholeNumber } from '@turno/shared';
+import { commonConfig, mongoUrl, port, retentionDays, wholeNumber } from '@turno/shared';
 import { z } from 'zod';
 import { inboxVariables } from './inbox-settings.ts';
 import { mistakesOf, providerNames, providerVariables } from './sms/providers.ts';
+import { smsCountriesOf } from './domain/sms-destinations.ts';
 import { textVariables } from './text-config.ts';
 
-const retentionExpected = 'a number of days above 0 is expected, or forever';
+const smsCountries = z.string().transform((text, context) => {
+  try {
+    return smsCountriesOf(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
 
 export const notificationsConfig = z
   .object({
@@ -24,8 +32,7 @@ export const notificationsConfig = z
       .describe(
         'who sends the SMS: `inbox` keeps messages instead, `webhook` hands them to a server of yours, `twilio`, `sns` and `vonage` send them: [the providers](sms-providers.md)',
       ),
-    SMS_RETENTION_DAYS: z
-      .union([z.literal('forever'), wholeNumber({ min: 1, max: 36_500 })], retentionExpected)
+    SMS_RETENTION_DAYS: retentionDays
       .default(90)
       .describe('how long phones and texts are kept, or `forever`: [retention](sms-delivery.md#retention-and-privacy)'),
     SMS_FALLBACK_PROVIDER: z
@@ -39,6 +46,16 @@ export const notificationsConfig = z
     SMS_MAX_PER_SECOND: wholeNumber()
       .default(0)
       .describe('SMS handed to a provider within any second, by one instance; `0` for no limit'),
+    SMS_COUNTRIES: smsCountries.optional().meta({
+      unset: '`any`, and in production required by all providers but `inbox`',
+      description:
+        'the countries whose numbers may be texted, by their ISO codes, `PE,CL`, or `any`: [SMS pumping](sms-delivery.md#sms-pumping)',
+    }),
+    SMS_MAX_PER_PREFIX_PER_HOUR: wholeNumber({ max: 1_000_000 })
+      .default(100)
+      .describe(
+        'SMS to numbers that differ in their last four digits alone, within an hour, by one instance; `0` for no cap: [SMS pumping](sms-delivery.md#sms-pumping)',
+      ),
     SMS_CALLBACK_URL: z
       .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected', abort: true })
       .refine(isPlain, 'a URL without credentials, query and fragment is expected')
@@ -58,6 +75,9 @@ export const notificationsConfig = z
     const add = (name: string, message: string) => {
       issues.push({ code: 'custom', input: undefined, path: [name], message });
     };
+    const sends = first !== 'inbox' || fallback !== undefined;
+    if (value.NODE_ENV === 'production' && sends && value.SMS_COUNTRIES === undefined)
+      add('SMS_COUNTRIES', 'the countries whose numbers may be texted are expected, such as PE,CL, or any');
     if (first === fallback) add('SMS_FALLBACK_PROVIDER', 'another provider than SMS_PROVIDER is expected');
     // It would take real customers' messages for sent, and show them.
     if (fallback === 'inbox') add('SMS_FALLBACK_PROVIDER', 'a provider that sends is expected');

@@ -55,6 +55,23 @@ describe('the provider', () => {
   });
 });
 
+describe('where SMS may go', () => {
+  test('when services in production send, then the countries are wanted', () => {
+    const line =
+      'SMS_COUNTRIES is not set: the countries whose numbers may be texted are expected, such as PE,CL, or any';
+
+    expect(() => read({ ...webhook, NODE_ENV: 'production' })).toThrow(line);
+    expect(() => read({ SMS_PROVIDER: 'inbox', NODE_ENV: 'production' })).not.toThrow();
+    expect(read({ ...webhook, NODE_ENV: 'production', SMS_COUNTRIES: 'any' })).toMatchObject({ SMS_COUNTRIES: 'any' });
+  });
+
+  test('when they name one that is none, then it is named', () => {
+    expect(() => read({ SMS_PROVIDER: 'inbox', SMS_COUNTRIES: 'PE,Chile' })).toThrow(
+      'SMS_COUNTRIES is wrong: "Chile" is no country; codes are those of ISO 3166, such as PE,CL; or any',
+    );
+  });
+});
+
 describe('what the SMS says', () => {
   const inbox = { SMS_PROVIDER: 'inbox' };
 

@@ -1,5 +1,13 @@
 import { createServer } from 'node:http';
-import { closeServer, listen, type Clock, type Logger } from '@turno/shared';
+import {
+  closeServer,
+  httpLimits,
+  limitConnections,
+  listen,
+  serverOptions,
+  type Clock,
+  type Logger,
+} from '@turno/shared';
 import type { NotificationsConfig } from './config.ts';
 import type { InboxView } from './data-access/inbox-view.ts';
 import type { ReceiveCallback } from './domain/receive-callback.ts';
@@ -23,7 +31,7 @@ export interface PublicServer {
 }
 
 /** A callback is small: who takes longer to send one wants to keep the server busy. */
-const requestTakesAtMostMs = 15_000;
+const limits = { ...httpLimits, requestTimeoutMs: 15_000 };
 
 /** Opens the server for the providers' callbacks and, where the inbox is the provider, for its page. */
 export async function openPublicServer(options: PublicServerOptions): Promise<PublicServer> {
@@ -35,7 +43,8 @@ export async function openPublicServer(options: PublicServerOptions): Promise<Pu
     callbacks: { providers: providers.all, receiveCallback, publicUrl: config.SMS_CALLBACK_URL },
     logger,
   });
-  const server = createServer({ requestTimeout: requestTakesAtMostMs }, app);
+  const server = createServer(serverOptions(limits), app);
+  limitConnections(server, limits);
   return {
     port: await listen(server, config.NOTIFICATIONS_PORT, config.NOTIFICATIONS_HOST),
     close: async () => {

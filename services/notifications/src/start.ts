@@ -28,6 +28,7 @@ import { deliverSmsUseCase } from './domain/deliver-sms.ts';
 import { notifyTicketCreatedUseCase } from './domain/notify-ticket-created.ts';
 import { PromotionRules } from './domain/promotion-rules.ts';
 import { QuietHours } from './domain/quiet-hours.ts';
+import { SmsDestinations } from './domain/sms-destinations.ts';
 import { smsFiguresUseCase } from './domain/sms-figures.ts';
 import { relayConsents } from './entry-points/consent-relay.ts';
 import { receiveCallbackUseCase } from './domain/receive-callback.ts';
@@ -74,7 +75,12 @@ export async function startNotifications(
   const publisher = new Publisher({ connection: publishing, tracing });
   const consents = new PromotionConsentRepository(promotionConsentModel(mongo));
   const rules = new PromotionRules({ consents, quietHours: new QuietHours(config.SMS_QUIET_HOURS), clock });
-  const { deliver, resume } = deliverSmsUseCase({ records, providers, rules, clock, logger });
+  const destinations = new SmsDestinations({
+    countries: config.SMS_COUNTRIES ?? 'any',
+    maxPerPrefix: config.SMS_MAX_PER_PREFIX_PER_HOUR,
+    clock,
+  });
+  const { deliver, resume } = deliverSmsUseCase({ records, providers, rules, destinations, clock, logger });
   const promotions = config.SMS_PROMOTIONS;
   const notifyTicketCreated = notifyTicketCreatedUseCase({ promotions, rules, writer, records, deliver });
   const rpc = { connection: publishing, contract: ticketingRpc, queue: ticketingRpcQueue };

@@ -17,8 +17,9 @@ import { deliverDueSmsUseCase, type DeliverDueSms } from '../src/domain/deliver-
 import { deliverSmsUseCase, type DeliverSms, type SmsDelivery } from '../src/domain/deliver-sms.ts';
 import { receiveCallbackUseCase, type ReceiveCallback } from '../src/domain/receive-callback.ts';
 import { resendSmsUseCase, type ResendSms } from '../src/domain/resend-sms.ts';
+import type { SmsDestinations } from '../src/domain/sms-destinations.ts';
 import { measured } from '../src/domain/segments.ts';
-import type { SmsRecord } from '../src/domain/sms-record.ts';
+import type { SmsRecord, SmsRecords } from '../src/domain/sms-record.ts';
 import { notificationsModels } from '../src/index.ts';
 import { Inbox } from '../src/sms/inbox.ts';
 import type { SmsProvider } from '../src/sms/sms-provider.ts';
@@ -77,6 +78,15 @@ export class Notifying {
 
   through(provider: SmsProvider, settings: PromotionSettings = {}): Notify {
     return this.#notify(this.records, this.#alone(provider), settings);
+  }
+
+  /** With limits on where SMS may go. */
+  throughWithin(destinations: SmsDestinations, provider: SmsProvider, records: SmsRecords = this.records): Notify {
+    const providers = this.#alone(provider);
+    const rules = this.#rules();
+    const common = { records, providers, rules, clock: () => this.now, logger: silent };
+    const { deliver } = deliverSmsUseCase({ ...common, destinations });
+    return notifyTicketCreatedUseCase({ promotions: 'with-turn', rules, writer, records, deliver });
   }
 
   /** The sweep of due messages, as one instance has it. */

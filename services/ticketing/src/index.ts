@@ -2,12 +2,20 @@ export { ticketingConfig, type TicketingConfig } from './config.ts';
 export { CatalogueRepository, catalogueModel } from './data-access/catalogue-repository.ts';
 export {
   CustomerImportRepository,
+  takenDocument,
   type CustomerImport,
   type RejectedRow,
 } from './data-access/customer-import-repository.ts';
-export { CustomerRepository, customerModel, type PutOutcome } from './data-access/customer-repository.ts';
+export {
+  CustomerRepository,
+  customerModel,
+  type DirectoryEntry,
+  type PutOutcome,
+} from './data-access/customer-repository.ts';
 export { ticketingModels } from './data-access/models.ts';
+export { TicketErasure, type StoredTicket } from './data-access/ticket-erasure.ts';
 export { ticketModel } from './data-access/ticket-model.ts';
 export { TicketRepository } from './data-access/ticket-repository.ts';
 export { announceAgainUseCase } from './domain/announce-again.ts';
+export { createdEventIdOf, ticketCreatedEvent } from './domain/ticket.ts';
 export { startTicketing } from './start.ts';

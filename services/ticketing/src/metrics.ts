@@ -1,4 +1,11 @@
-import { exposeBroker, remembered, type BrokerConnection, type Clock, type Metrics } from '@turno/shared';
+import {
+  exposeBroker,
+  remembered,
+  type BrokerConnection,
+  type Clock,
+  type Metrics,
+  type RefusalReason,
+} from '@turno/shared';
 import type { FiguresStore } from './domain/ticket-figures.ts';
 
 export interface Measured {
@@ -28,4 +35,23 @@ export function exposeMetrics(metrics: Metrics, { connections, figures, clock }:
       return known.oldestSince ? Math.max(0, (clock().getTime() - known.oldestSince.getTime()) / 1_000) : 0;
     },
   );
+}
+
+const limits: Partial<Record<RefusalReason, string>> = {
+  TOO_MANY_TICKETS_OF_PHONE: 'phone',
+  TOO_MANY_TICKETS_OF_CUSTOMER: 'customer',
+};
+
+/** Counts the tickets that a limit refuses. */
+export function countLimited(metrics: Metrics): (reason: RefusalReason) => void {
+  const limited = metrics.counters(
+    'turno_tickets_limited_total',
+    'Tickets refused because their phone, or their customer, had taken too many',
+    ['limit'],
+  );
+  for (const limit of Object.values(limits)) limited.inc({ limit }, 0);
+  return (reason) => {
+    const limit = limits[reason];
+    if (limit !== undefined) limited.inc({ limit });
+  };
 }

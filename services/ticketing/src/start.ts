@@ -19,8 +19,11 @@ import { CatalogueRepository, catalogueModel } from './data-access/catalogue-rep
 import { CustomerRepository, customerModel } from './data-access/customer-repository.ts';
 import { ticketingModels } from './data-access/models.ts';
 import { TicketFiguresRepository } from './data-access/ticket-figures-repository.ts';
+import { RequestKeySweep } from './data-access/request-key-sweep.ts';
+import { TicketErasure } from './data-access/ticket-erasure.ts';
 import { ticketModel } from './data-access/ticket-model.ts';
 import { StandingTicketRepository } from './data-access/standing-ticket-repository.ts';
+import { RecentTicketRepository } from './data-access/recent-ticket-repository.ts';
 import { TicketRepository } from './data-access/ticket-repository.ts';
 import { announceAgainUseCase } from './domain/announce-again.ts';
 import { branchUseCases } from './domain/branches.ts';
@@ -29,8 +32,10 @@ import { createTicketUseCase } from './domain/create-ticket.ts';
 import { QueueLanes } from './domain/queue-lanes.ts';
 import { standingTicketUseCases } from './domain/standing-tickets.ts';
 import { ticketFiguresUseCase } from './domain/ticket-figures.ts';
+import { TicketLimits } from './domain/ticket-limits.ts';
 import { EventRelay } from './entry-points/event-relay.ts';
-import { exposeMetrics } from './metrics.ts';
+import { sweepOldTickets } from './entry-points/old-tickets.ts';
+import { countLimited, exposeMetrics } from './metrics.ts';
 import { TicketsCreated } from './tickets-created.ts';
 import { serveTicketingRpc } from './entry-points/rpc-server.ts';
 
@@ -69,21 +74,39 @@ export async function startTicketing(
   const relay = new EventRelay({ tickets, publisher, clock, logger });
   relay.start();
 
+  const oldTickets = sweepOldTickets({
+    requestKeys: new RequestKeySweep(mongo),
+    tickets: new TicketErasure(ticketModel(mongo)),
+    retentionDays: config.TICKET_RETENTION_DAYS,
+    clock,
+    logger,
+  });
+  oldTickets.start();
+
   const created = new TicketsCreated(telemetry.metrics, clock);
   const customers = new CustomerRepository(customerModel(mongo));
   const standing = new StandingTicketRepository(ticketModel(mongo));
   const figures = new TicketFiguresRepository(ticketModel(mongo));
   const lanes = new QueueLanes(tickets, clock);
+  const limits = new TicketLimits({
+    perPhone: config.TICKETS_PER_PHONE,
+    perCustomer: config.TICKETS_PER_CUSTOMER,
+    windowMs: config.TICKET_LIMIT_WINDOW_MINUTES * 60_000,
+    recent: new RecentTicketRepository(ticketModel(mongo)),
+    clock,
+  });
   const common = { catalogue: () => catalogue.current(), customers, lanes, clock };
   const useCases = {
     checkNames: checkNamesUseCase(common),
     createTicket: createTicketUseCase({
       ...common,
       tickets,
+      limits,
       announce: (ticket) => {
         created.note(ticket);
         relay.announce(ticket);
       },
+      onRefused: countLimited(telemetry.metrics),
       newTicketId: () => randomId(16),
     }),
     standingTickets: standingTicketUseCases({ ...common, tickets: standing }),
@@ -119,7 +142,7 @@ export async function startTicketing(
       ops.beginStopping();
       catalogue.stop();
       await rpc.close();
-      await relay.stop();
+      await Promise.all([relay.stop(), oldTickets.stop()]);
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);
       await mongo.close();

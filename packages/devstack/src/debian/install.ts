@@ -33,9 +33,9 @@ export interface DebianRecipe {
 export type InstallContext = Pick<StackContext, 'cache' | 'phase' | 'line'> & ToolContext;
 
 export const serversRecipe: DebianRecipe = {
-  what: 'RabbitMQ and DocumentDB',
+  what: 'RabbitMQ, DocumentDB and Redis',
   prefix: 'debian',
-  packages: ['postgresql-18-documentdb', 'rabbitmq-server'],
+  packages: ['postgresql-18-documentdb', 'rabbitmq-server', 'redis-server'],
 };
 
 /** `debian-forky-<digest of the recipe>`: another recipe is another folder. */

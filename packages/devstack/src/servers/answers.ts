@@ -71,6 +71,20 @@ export async function answersMongo(url: string, withinMs: number): Promise<void>
   }
 }
 
+/** Resolves if a Redis, or what speaks like one, answers a ping, or wants to know who asks. */
+export async function answersRedis(url: string, withinMs: number): Promise<void> {
+  const { protocol, hostname, port } = new URL(url);
+  const address = { host: hostname, port: Number(port || 6379), servername: hostname };
+  const socket = protocol === 'rediss:' ? connectTls(address) : connect(address);
+  try {
+    socket.write('PING\r\n');
+    const [answer] = (await once(socket, 'data', { signal: AbortSignal.timeout(withinMs) })) as [Buffer];
+    if (!/^(\+PONG|-NOAUTH)/.test(answer.toString('latin1'))) throw new Error('the answer is not that of a Redis');
+  } finally {
+    socket.destroy();
+  }
+}
+
 /** Tries until it succeeds. Gives up with the last reason after `withinMs`, or at once when `isHopeless` says so. */
 export async function untilItAnswers(
   attempt: () => Promise<void>,

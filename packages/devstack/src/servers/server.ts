@@ -19,6 +19,10 @@ export interface ManagedBroker extends ManagedServer {
   rabbitmqctl(args: readonly string[]): Promise<string>;
 }
 
+export interface ManagedRedis extends ManagedServer {
+  readonly redisUrl: string;
+}
+
 export interface ManagedDatabase extends ManagedServer {
   readonly mongoUrl: string;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ensureDebianRoot, serversRecipe } from '../debian/install.ts';
 import { openDebianRoot } from '../debian/root.ts';
 import { startDocumentdb } from '../servers/documentdb.ts';
+import { startRedis } from '../servers/redis.ts';
 import { startRabbitmqNode } from '../servers/rabbitmq-node.ts';
 import type { Installation } from '../servers/installation.ts';
 import type { StackContext } from '../stack-context.ts';
@@ -40,6 +41,10 @@ export const debianStep: StepMaker = (context): Step => {
     async database() {
       const { root, installation } = await once();
       return startDocumentdb(context, installation, documentdbVersion(root));
+    },
+    async redis() {
+      const { installation } = await once();
+      return startRedis(context, installation, '/usr/bin/redis-server');
     },
   };
 };

@@ -42,4 +42,7 @@ export const downloadStep: StepMaker = (context): Step => ({
     const mongod = await download(context);
     return startMongod(context, await openHostFolder(context, 'mongodb'), mongod, version);
   },
+  async redis() {
+    throw new Unavailable('there is nothing to download Redis with');
+  },
 });

@@ -1,6 +1,6 @@
 import { Unavailable, type Step, type StepMaker } from './step.ts';
 import type { ManagedServer } from '../servers/server.ts';
-import { answersAmqp, answersManagement, answersMongo } from '../servers/answers.ts';
+import { answersAmqp, answersManagement, answersMongo, answersRedis } from '../servers/answers.ts';
 
 const patienceMs = 5_000;
 
@@ -70,6 +70,16 @@ export const environmentStep: StepMaker = ({ environment }): Step => ({
       ...foreign('MONGO_URL'),
       description: `MongoDB named by MONGO_URL, at ${withoutPassword(mongoUrl)}`,
       mongoUrl,
+    };
+  },
+  async redis() {
+    const redisUrl = environment['REDIS_URL'];
+    if (!redisUrl) throw new Unavailable('REDIS_URL is not set');
+    await mustAnswer('REDIS_URL', redisUrl, answersRedis(redisUrl, patienceMs));
+    return {
+      ...foreign('REDIS_URL'),
+      description: `Redis named by REDIS_URL, at ${withoutPassword(redisUrl)}`,
+      redisUrl,
     };
   },
 });

@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { openHostFolder } from '../servers/host-folder.ts';
 import { startMongod } from '../servers/mongod.ts';
+import { startRedis } from '../servers/redis.ts';
 import { startRabbitmqNode, type RabbitmqPrograms } from '../servers/rabbitmq-node.ts';
 import { Unavailable, type Step, type StepMaker } from './step.ts';
 
@@ -84,6 +85,11 @@ export const hostStep: StepMaker = (context): Step => {
       if (!mongod) throw new Unavailable('no mongod on the PATH');
       const version = await mongodVersion(mongod);
       return startMongod(context, await openHostFolder(context, 'mongodb'), mongod, version);
+    },
+    async redis() {
+      const program = findProgram('redis-server', path) ?? findProgram('valkey-server', path);
+      if (!program) throw new Unavailable('neither redis-server nor valkey-server on the PATH');
+      return startRedis(context, await openHostFolder(context, 'redis'), program);
     },
   };
 };

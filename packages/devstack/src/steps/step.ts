@@ -1,4 +1,4 @@
-import type { ManagedBroker, ManagedDatabase } from '../servers/server.ts';
+import type { ManagedBroker, ManagedDatabase, ManagedRedis } from '../servers/server.ts';
 import type { StackContext } from '../stack-context.ts';
 
 /** Said by a step that cannot give the server here; the next one is tried. Any other error ends the start. */
@@ -20,6 +20,8 @@ export interface Step {
   broker(): Promise<ManagedBroker>;
   /** Throws {@link Unavailable} to pass the turn on. */
   database(): Promise<ManagedDatabase>;
+  /** Throws {@link Unavailable} to pass the turn on. */
+  redis(): Promise<ManagedRedis>;
 }
 
 export type StepMaker = (context: StackContext) => Step;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * Why ticketing says no to a well-formed request. A refusal is an answer, not a failure: repeating the same request does
- * not help until somebody changes the catalogue or the day ends. The gateway maps each to a status, a message and a code.
+ * not help until somebody changes the catalogue, the day ends, or the time passes that the refusal names. The gateway maps each to a status, a message and a code.
  */
 export const refusalReason = z.enum([
   'UNKNOWN_BRANCH',
@@ -15,6 +15,8 @@ export const refusalReason = z.enum([
   'SECTOR_CLOSED',
   'NUMBERS_USED_UP',
   'TICKET_ALREADY_HELD',
+  'TOO_MANY_TICKETS_OF_PHONE',
+  'TOO_MANY_TICKETS_OF_CUSTOMER',
   'KEY_USED_WITH_ANOTHER_BODY',
   'REQUEST_STILL_RUNNING',
   'TICKET_NOT_FOUND',

@@ -1,5 +1,5 @@
 import type { LetterSelection } from '../contracts/notifications-rpc.ts';
-import { withoutPhones } from '../masking.ts';
+import { withoutPersonal } from '../masking.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 export interface SelectedLetters {
@@ -14,7 +14,7 @@ export function selectLetters(selection: LetterSelection): SelectedLetters {
   const { reason } = selection;
   // Lists show reasons without phones, and what they show can be named.
   const isMeant = (letter: DeadLetter) =>
-    letter.reason.startsWith(reason) || withoutPhones(letter.reason).startsWith(reason);
+    letter.reason.startsWith(reason) || withoutPersonal(letter.reason).startsWith(reason);
   return { isMeant, words: `whose reason begins with "${reason}"` };
 }
 

@@ -1,4 +1,4 @@
-import { mask, withoutPhones } from '../masking.ts';
+import { mask, withoutPersonal, withoutPhones } from '../masking.ts';
 import type { DeadLetter } from './dead-letter.ts';
 
 /** One dead letter in a list, as `turno dead-letters list --json` and the operations server give it. */
@@ -27,7 +27,7 @@ export function listedLetter(letter: DeadLetter): ListedLetter {
     message_id: messageId ?? null,
     type: type ?? null,
     request_id: requestId ?? null,
-    reason: withoutPhones(reason),
+    reason: withoutPersonal(reason),
     since: since?.toISOString() ?? null,
     redriven,
     size: body.length,
@@ -44,7 +44,7 @@ export function reasonTotals(letters: readonly ListedLetter[]): ReasonTotal[] {
 
 /** The body's value where it is JSON, else its text, with the field names it may still have masked unless revealed. */
 export function bodyOf(
-  { body }: DeadLetter,
+  { body }: Pick<DeadLetter, 'body'>,
   isRevealed: boolean,
 ): { readonly json: unknown } | { readonly text: string } {
   const text = body.toString();
@@ -60,7 +60,7 @@ export function maskedJson(value: unknown): string {
   return withoutPhones(JSON.stringify(value, maskPersonal, 2));
 }
 
-const personal = ['phone', 'to', 'customer_id_number'];
+const personal = ['phone', 'to', 'customer_id', 'customer_id_number'];
 const personalField = new RegExp(`(["'](?:${personal.join('|')})["']\\s*:\\s*["']?)([^"',}\\s]+)`, 'g');
 
 function maskPersonal(name: string, part: unknown): unknown {

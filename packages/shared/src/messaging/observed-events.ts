@@ -1,5 +1,5 @@
 import type { ConsumeMessage } from 'amqplib';
-import { withoutPhones } from '../masking.ts';
+import { withoutPersonal } from '../masking.ts';
 import { secondsSince } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { TraceContext } from '../telemetry/trace-context.ts';
@@ -75,7 +75,7 @@ export class ObservedMessages {
 
   #end(span: Span, { kind, ...outcome }: Outcome, start: number): void {
     this.#seconds?.observe({ queue: this.#queue, outcome: outcomes[kind] }, secondsSince(start));
-    const reason = 'reason' in outcome ? withoutPhones(outcome.reason) : undefined;
+    const reason = 'reason' in outcome ? withoutPersonal(outcome.reason) : undefined;
     span.end({ attributes: { 'turno.outcome': outcomes[kind] }, ...(reason !== undefined && { error: reason }) });
   }
 }

@@ -7,6 +7,7 @@ import { inTime } from '../in-time.ts';
 import { beginPublish } from './observed-events.ts';
 import { RecoveringChannel, withConfirms } from './recovering-channel.ts';
 import { traceHeaders } from './trace-headers.ts';
+import { withoutPersonal } from '../masking.ts';
 import { noTracing, type Tracing } from '../telemetry/tracing.ts';
 import type { TraceContext } from '../telemetry/trace-context.ts';
 
@@ -89,7 +90,7 @@ export class Publisher {
       await this.#publish({ ...message, trace: span.trace });
       span.end();
     } catch (error) {
-      span.end({ error: (error as Error).message });
+      span.end({ error: withoutPersonal((error as Error).message) });
       throw error;
     }
   }

@@ -176,7 +176,8 @@ export class RpcClient<C extends RpcContract> {
   #read<M extends keyof C & string>(method: M, body: Buffer): ResultOf<C, M> {
     const reply = rpcReply.safeParse(parseJson(body));
     if (!reply.success) throw new ContractViolation(`the reply to ${method} is no reply`, { cause: reply.error });
-    if (reply.data.kind === 'refusal') throw new Refusal(reply.data.reason);
+    if (reply.data.kind === 'refusal')
+      throw new Refusal(reply.data.reason, { retryAfterSeconds: reply.data.retry_after });
     if (reply.data.kind === 'failure') throw new RemoteFailure(reply.data.message, reply.data.retryable);
     const result = this.#options.contract[method]!.result.safeParse(reply.data.result);
     if (!result.success) throw new ContractViolation(`the result of ${method} is off`, { cause: result.error });

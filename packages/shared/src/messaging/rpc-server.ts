@@ -126,7 +126,8 @@ export class RpcServer<C extends RpcContract> {
       return { kind: 'result', result };
     } catch (thrown) {
       const error = this.#options.asOutcome?.(thrown) ?? thrown;
-      if (error instanceof Refusal) return { kind: 'refusal', reason: error.reason };
+      if (error instanceof Refusal)
+        return { kind: 'refusal', reason: error.reason, retry_after: error.retryAfterSeconds };
       if (error instanceof SyntaxError) return invalidRequest(logger, 'the body is not JSON');
       logger.error({ err: error }, 'a request failed');
       const retryable = error instanceof TurnoError && error.retryable;

@@ -1,10 +1,11 @@
-import { Overloaded, traceIdOf, type Logger, type Telemetry } from '@turno/shared';
+import { Overloaded, Refusal, traceIdOf, type Logger, type Telemetry } from '@turno/shared';
 import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { errorPages } from './error-pages.ts';
 import { errorToHttp, HttpError } from './error-to-http.ts';
 import { ownAddress, refuseBadHost } from './own-address.ts';
-import { limitRate } from './rate-limit.ts';
+import { refuseOversized } from './oversized.ts';
+import type { RateLimits } from './rate-limit.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import { requestId } from './request-id.ts';
 import { requestTelemetry } from './request-telemetry.ts';
@@ -20,8 +21,7 @@ export interface AppOptions {
   readonly shedding: LoadShedding;
   /** Where `more_info` points to; undefined for the pages of this gateway. */
   readonly errorPagesUrl: string | undefined;
-  /** Requests that one address may send in a minute; 0 for no limit. */
-  readonly rateLimitPerMinute: number;
+  readonly rates: RateLimits;
   /** How many proxies stand before the gateway. */
   readonly trustedProxies: number;
   readonly telemetry: Telemetry;
@@ -31,15 +31,15 @@ export interface AppOptions {
 const apiPath = '/customer';
 
 /** The public API. */
-export function createApp({ ticketing, shedding, errorPagesUrl, telemetry, logger, ...limits }: AppOptions): Express {
+export function createApp({ ticketing, shedding, errorPagesUrl, telemetry, logger, ...options }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('trust proxy', limits.trustedProxies);
+  app.set('trust proxy', options.trustedProxies);
   app.use(dropTornAway);
-  app.use(requestId, requestTelemetry(telemetry), requestLog(logger), refuseBadHost());
+  app.use(requestId, requestTelemetry(telemetry), requestLog(logger), refuseOversized, refuseBadHost());
   // The API only: a page of the documentation waits for nobody, and the one that a 503 points to must open just then.
-  app.use(apiPath, limitRate(limits.rateLimitPerMinute), shedding.handler);
+  app.use(apiPath, options.rates.ofAddress, ...options.rates.ofPrincipal, shedding.handler);
   app.use(serveRoutes(routes, ticketing));
   app.use(apiReference(), errorPages());
   app.use(() => {
@@ -66,6 +66,8 @@ function answerError(
       logger.warn({ ...line, reason: (error as Error).message }, 'a request could not be served now');
     if (status === 503 || status === 409) response.set('Retry-After', String(ticketing.retryAfterSeconds));
     const pages = errorPagesUrl ?? ownErrorPages(request);
+    if (error instanceof Refusal && error.retryAfterSeconds !== undefined)
+      response.set('Retry-After', String(error.retryAfterSeconds));
     response.status(status).json({ message, code, more_info: new URL(code, pages).href });
   };
 }

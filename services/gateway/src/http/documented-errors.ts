@@ -1,3 +1,5 @@
+import { limitErrors } from './limit-errors.ts';
+
 /** An error that callers can look up: what they get, and what its page tells them. */
 export interface DocumentedError {
   readonly status: number;
@@ -122,12 +124,12 @@ export const documentedErrors = {
     whatHappened: 'The branch gives a customer one ticket per service and business day, and this customer has one.',
     whatToDo: 'Use the ticket that the customer holds, or cancel it first.',
   },
+  ...limitErrors,
   MALFORMED_REQUEST: {
     status: 400,
     code: 'ht00',
     message: 'Invalid HTTP request.',
-    whatHappened:
-      'What arrived is no request of HTTP/1.1, names no host, has headers of more than 16 KiB, or did not end in time.',
+    whatHappened: 'What arrived is no request of HTTP/1.1, or names no host.',
     whatToDo: 'Look at what a proxy or a hand-written client on the way makes of your request.',
   },
   TICKET_NOT_FOUND: {
@@ -158,13 +160,6 @@ export const documentedErrors = {
     whatHappened: 'The path exists, and does not take this method.',
     whatToDo: 'Use one of the methods that the Allow header names.',
   },
-  BODY_TOO_LARGE: {
-    status: 413,
-    code: 'ht13',
-    message: 'Request body too large.',
-    whatHappened: 'The body is larger than 16 KiB.',
-    whatToDo: 'Send the fields of the API alone.',
-  },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     code: 'ht15',
@@ -185,13 +180,6 @@ export const documentedErrors = {
     message: 'The Idempotency-Key was used with another body.',
     whatHappened: 'An earlier request with the same key had a different body; its ticket stands.',
     whatToDo: 'Use a new key for every new request, and the old key only to repeat a request as it was.',
-  },
-  TOO_MANY_REQUESTS: {
-    status: 429,
-    code: 'ht29',
-    message: 'Too many requests.',
-    whatHappened: 'Your address has sent more requests than it may in a minute.',
-    whatToDo: 'Wait for the seconds in Retry-After. The header RateLimit says on every answer how many are left.',
   },
   INTERNAL: {
     status: 500,

@@ -68,6 +68,8 @@ describe('a refusal of ticketing', () => {
     SECTOR_CLOSED: [400, 'The sector is closed.'],
     NUMBERS_USED_UP: [400, 'No more tickets for today.'],
     TICKET_ALREADY_HELD: [400, 'The customer already holds a ticket for the service.'],
+    TOO_MANY_TICKETS_OF_PHONE: [429, 'Too many tickets for the phone.'],
+    TOO_MANY_TICKETS_OF_CUSTOMER: [429, 'Too many tickets for the customer.'],
     REQUEST_STILL_RUNNING: [409, 'The first request with the Idempotency-Key is still running.'],
     TICKET_NOT_FOUND: [404, 'Ticket not found.'],
     BRANCH_NOT_FOUND: [404, 'Branch not found.'],

@@ -18,7 +18,7 @@ Takes turns at the branches of a network: banks, clinics, public offices.
 - Every response has an \`X-Request-Id\`: the caller's own, when it is sane, else one of ours.
 - Every error has a \`message\`, a \`code\` and, in \`more_info\`, the address of a page that says what to do.
 - Creating is safe to repeat under an \`Idempotency-Key\`.
-- Requests are limited by address; every answer says in \`RateLimit\` how many are left.
+- Requests are limited by address, API key and customer; every answer says in \`RateLimit\` how many are left of each limit.
 - Any 503 says in \`Retry-After\` when to come again. Unknown fields and parameters are ignored.`.trim();
 
 const error = z
@@ -104,6 +104,9 @@ function errorsOf({ errors, body, notFound }: Route): Record<string, ZodOpenApiR
     ...(body ? ofBodies : []),
     ...(notFound ? [notFound] : []),
     'MALFORMED_REQUEST',
+    'REQUEST_TIMEOUT',
+    'URL_TOO_LONG',
+    'HEADERS_TOO_LARGE',
     'TOO_MANY_REQUESTS',
     'INTERNAL',
     'UNAVAILABLE',
@@ -139,8 +142,11 @@ const headersOf: Readonly<Record<string, z.ZodRawShape>> = {
     ...retryAfter,
     RateLimit: z
       .string()
-      .meta({ description: 'What is left, and until when: draft 8 of the RateLimit header fields.' }),
-    'RateLimit-Policy': z.string().meta({ description: 'How many requests are allowed in how many seconds.' }),
+      .optional()
+      .meta({ description: 'What is left of each limit, and until when: draft 8 of the RateLimit header fields.' }),
+    'RateLimit-Policy': z.string().optional().meta({
+      description: 'How many requests each limit allows in how many seconds.',
+    }),
   },
   503: retryAfter,
 };

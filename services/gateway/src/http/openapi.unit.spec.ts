@@ -5,6 +5,7 @@ import type { TicketingClient } from '../ticketing-client.ts';
 import { createApp } from './app.ts';
 import { documentedErrors, errorNames } from './documented-errors.ts';
 import { LoadShedding } from './load-shedding.ts';
+import { rateLimits } from './rate-limit.ts';
 import { openApiDocument } from './openapi.ts';
 
 interface Operation {
@@ -25,7 +26,7 @@ function servedRoutes(): string[] {
     ticketing: {} as TicketingClient,
     shedding: new LoadShedding({ maxInFlight: 500, logger }),
     errorPagesUrl: undefined,
-    rateLimitPerMinute: 0,
+    rates: rateLimits({ perMinute: { address: 0, key: 0, customer: 0 } }),
     trustedProxies: 0,
     telemetry: { tracing: noTracing, metrics: new Metrics('gateway') },
     logger,

@@ -6,6 +6,7 @@ import type { TicketingClient } from '../ticketing-client.ts';
 import { createApp } from './app.ts';
 import { LoadShedding } from './load-shedding.ts';
 import { openApiDocument } from './openapi.ts';
+import { rateLimits } from './rate-limit.ts';
 import { createHttpServer } from './server.ts';
 
 let server: Server;
@@ -20,7 +21,7 @@ async function start(rateLimitPerMinute: number, trustedProxies = 0): Promise<(f
     ticketing,
     shedding,
     errorPagesUrl: undefined,
-    rateLimitPerMinute,
+    rates: rateLimits({ perMinute: { address: rateLimitPerMinute, key: 0, customer: 0 } }),
     trustedProxies,
     telemetry,
     logger,

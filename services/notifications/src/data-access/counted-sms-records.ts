@@ -1,5 +1,7 @@
 import type { Clock, Metrics } from '@turno/shared';
 import {
+  heldBackReasons,
+  isHeldBack,
   noLongerWanted,
   type SmsProgress,
   type SmsRecord,
@@ -35,6 +37,13 @@ export function countedSmsRecords(records: SmsRecords, metrics: Metrics, clock: 
     secondsToHandOver,
   );
 
+  const heldBack = metrics.counters(
+    'turno_sms_held_back_total',
+    'SMS held back because of where they were to go, by reason',
+    ['reason'],
+  );
+  for (const reason of heldBackReasons) heldBack.inc({ reason }, 0);
+
   function note(from: SmsRecord, to: SmsProgress): void {
     const provider = to.provider ?? from.provider ?? 'none';
     const word = from.state === to.state && to.attempt === undefined ? undefined : words[to.state];
@@ -50,7 +59,11 @@ export function countedSmsRecords(records: SmsRecords, metrics: Metrics, clock: 
   }
 
   return {
-    add: (record) => records.add(record),
+    add: async (record) => {
+      const added = await records.add(record);
+      if (added && isHeldBack(added)) heldBack.inc({ reason: added.reason! });
+      return added;
+    },
     find: (key) => records.find(key),
     findByProviderId: (id) => records.findByProviderId(id),
     advance: async (from, to) => {

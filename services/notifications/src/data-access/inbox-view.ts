@@ -2,7 +2,7 @@ import { attemptBehind, keyAtProvider } from '../domain/attempts.ts';
 import type { PromotionConsent } from '../domain/promotion-consent.ts';
 import type { SmsRecord } from '../domain/sms-record.ts';
 import type { InboxMessage, InboxRepository } from './inbox-repository.ts';
-import type { PromotionConsentModel } from './promotion-consent-repository.ts';
+import { isUnderPhone, type PromotionConsentModel } from './promotion-consent-repository.ts';
 import type { SmsRecordModel } from './sms-record-model.ts';
 
 /** A message of the inbox, and how far its record says it has come; nothing where the record is gone. */
@@ -69,7 +69,7 @@ export class InboxView {
     return [
       ...kept.map(({ key, sentAt }) => ofMessage(key, sentAt)),
       ...moved.map(({ _id: key, attempt, ...delivery }) => ofDelivery(keyAtProvider({ key, attempt }), delivery)),
-      ...decided.map(({ _id, ...decision }) => ofConsent(_id, decision)),
+      ...decided.flatMap(({ _id, ...decision }) => (isUnderPhone(_id) ? [ofConsent(_id, decision)] : [])),
     ];
   }
 
@@ -106,7 +106,8 @@ export class InboxView {
       .limit(limit)
       .batchSize(limit)
       .lean();
-    return documents.map(({ _id, allowed, since }) => ({ phone: _id, allowed, since }));
+    // One that is kept under a digest is nobody's to show.
+    return documents.flatMap(({ _id, allowed, since }) => (isUnderPhone(_id) ? [{ phone: _id, allowed, since }] : []));
   }
 }
 

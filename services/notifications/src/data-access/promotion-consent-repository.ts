@@ -1,12 +1,37 @@
+import { createHash } from 'node:crypto';
 import { answered, isDuplicateKey, isWriteConflict } from '@turno/mongo';
 import { inGroups } from '@turno/shared';
 import { Schema, type Connection } from 'mongoose';
 import type { PromotionConsent, PromotionConsents, UntoldConsents } from '../domain/promotion-consent.ts';
 
 interface PromotionConsentDocument extends Omit<PromotionConsent, 'phone'> {
+  /** The phone, or its digest where its owner's data are erased and a STOP is left to be honoured. */
   readonly _id: string;
   /** There until ticketing has it: the same as `since`. */
   readonly untoldSince?: Date;
+}
+
+const digestPrefix = 'sha256:';
+
+/**
+ * Under which the STOP of an erased customer is kept. It names nobody by itself; who tries all numbers finds the one, as whoever
+ * honours a STOP must be able to.
+ */
+function digestOf(phone: string): string {
+  return digestPrefix + createHash('sha256').update(phone).digest('base64url');
+}
+
+/** Whether a consent is kept under its phone. */
+export function isUnderPhone(id: string): boolean {
+  return !id.startsWith(digestPrefix);
+}
+
+/** What is kept of a phone's decision. */
+export interface KeptConsent extends PromotionConsent {
+  /** False where only the digest of the phone is kept. */
+  readonly isUnderPhone: boolean;
+  /** Ticketing does not have it yet. */
+  readonly isUntold: boolean;
 }
 
 /** Each lost race means that somebody else has written: so many within one STOP there never are. */
@@ -71,16 +96,47 @@ export class PromotionConsentRepository implements PromotionConsents, UntoldCons
     await this.#model.updateOne({ _id: phone, since }, { $unset: { untoldSince: true } });
   }
 
+  /**
+   * What is kept of phones, under them or their digests. A phone may be there twice: its owner has said something after it was
+   * erased.
+   */
+  async kept(phones: readonly string[]): Promise<KeptConsent[]> {
+    const ofId = new Map(phones.flatMap((phone) => [phone, digestOf(phone)].map((id) => [id, phone] as const)));
+    const found = await this.#model.find({ _id: { $in: [...ofId.keys()] } }).lean();
+    return found.map(({ _id, allowed, since, untoldSince }) => ({
+      phone: ofId.get(_id)!,
+      allowed,
+      since,
+      isUnderPhone: isUnderPhone(_id),
+      isUntold: untoldSince !== undefined,
+    }));
+  }
+
+  /** Keeps a STOP under the digest of its phone, and forgets any other word. */
+  async erase({ phone, allowed, since }: PromotionConsent): Promise<void> {
+    const digest = digestOf(phone);
+    if (allowed) await this.#model.deleteOne({ _id: digest, since: { $lte: since } });
+    else await this.#model.updateOne({ _id: digest }, { $set: { allowed }, $max: { since } }, { upsert: true });
+    // One that was said meanwhile stays.
+    await this.#model.deleteOne({ _id: phone, since });
+  }
+
   async #findAll(phones: readonly string[]): Promise<(PromotionConsent | undefined)[]> {
+    const ids = phones.flatMap((phone) => [phone, digestOf(phone)]);
     const found = await answered(
       this.#model
-        .find({ _id: { $in: phones } })
-        .batchSize(phones.length)
+        .find({ _id: { $in: ids } })
+        .batchSize(ids.length)
         .lean(),
     );
-    const byPhone = new Map(found.map((document) => [document._id, toConsent(document)]));
-    return phones.map((phone) => byPhone.get(phone));
+    const byId = new Map(found.map((document) => [document._id, document]));
+    return phones.map((phone) => lastWord(phone, byId.get(phone), byId.get(digestOf(phone))));
   }
+}
+
+function lastWord(phone: string, ...words: (PromotionConsentDocument | undefined)[]): PromotionConsent | undefined {
+  const [last] = words.filter((word) => word !== undefined).toSorted((a, b) => b.since.getTime() - a.since.getTime());
+  return last && { ...toConsent(last), phone };
 }
 
 function toConsent({ _id: phone, allowed, since }: PromotionConsentDocument): PromotionConsent {

@@ -8,6 +8,7 @@ import { InboxRepository, inboxModel } from './inbox-repository.ts';
 import { InboxView } from './inbox-view.ts';
 import { notificationsModels } from './models.ts';
 import { PromotionConsentRepository, promotionConsentModel } from './promotion-consent-repository.ts';
+import { SmsErasure } from './sms-erasure.ts';
 import { smsRecordModel } from './sms-record-model.ts';
 import { SmsRecordRepository } from './sms-record-repository.ts';
 import { SmsRecordSearch } from './sms-record-search.ts';
@@ -56,6 +57,7 @@ const consents = () => new PromotionConsentRepository(promotionConsentModel(mong
 const search = (): SmsRecordSearch => new SmsRecordSearch(smsRecordModel(mongo));
 const view = (): InboxView =>
   new InboxView({ inbox: inbox(), records: smsRecordModel(mongo), consents: promotionConsentModel(mongo) });
+const erasure = () => new SmsErasure({ records: smsRecordModel(mongo), inbox: inboxModel(mongo), messages: inbox() });
 const inbox = (): InboxRepository => new InboxRepository(inboxModel(mongo));
 
 test.each<[string, string, () => Promise<unknown>]>([
@@ -81,6 +83,14 @@ test.each<[string, string, () => Promise<unknown>]>([
   ['the newest messages are listed', 'newest_first', () => inbox().newest(10)],
   ['old messages of the inbox are looked for', 'newest_first', () => inbox().erase(later(-1), 50)],
   ['old records are erased', 'newest_first', () => records().erase(later(0), later(0), 50)],
+  ["a customer's SMS are looked for", '_id_', () => erasure().ofEvents(['event-7'])],
+  ['the tickets of a phone are looked for', 'by_phone', () => erasure().ticketsOfPhone('+51987777')],
+  ["a customer's words on promotions are looked for", '_id_', () => consents().kept(['event-9'])],
+  [
+    "a customer's STOP is kept under a digest",
+    '_id_',
+    () => consents().erase({ phone: 'event-9', allowed: false, since: at }),
+  ],
 ])('when %s, then it is by the index %s', async (_when, index, work) => {
   const plans = await queryPlansOf(mongo.getClient(), work);
 

@@ -46,8 +46,12 @@ schema.index({ state: 1, createdAt: -1 }, { name: 'by_state' });
 // The inbox page looks for what has just moved.
 schema.index({ since: -1 }, { name: 'last_moved' });
 
-/** Their names as they are stored. */
-export const fieldsOfSmsRecord = Object.keys(schema.paths);
+/** All that is left of an erased record. */
+const kept = new Set(['_id', 'state', 'since', 'attempt', 'erasedAt']);
+/** The rest, as an update takes it away. */
+export const whatIsErased = Object.fromEntries(
+  Object.keys(schema.paths).flatMap((path) => (kept.has(path) ? [] : [[path, 1]])),
+);
 
 export type SmsRecordModel = ReturnType<typeof smsRecordModel>;
 

@@ -1,10 +1,6 @@
 import type { SmsProgress, SmsRecord, SmsRecords } from '../domain/sms-record.ts';
 import { moveOf, SmsRecordGroups } from './sms-record-groups.ts';
-import { fieldsOfSmsRecord, toRecord, type SmsRecordModel } from './sms-record-model.ts';
-
-/** All that is left of an erased record. */
-const kept = new Set(['_id', 'state', 'since', 'attempt', 'erasedAt']);
-const erased = Object.fromEntries(fieldsOfSmsRecord.filter((path) => !kept.has(path)).map((path) => [path, 1]));
+import { toRecord, whatIsErased, type SmsRecordModel } from './sms-record-model.ts';
 
 export class SmsRecordRepository implements SmsRecords {
   readonly #model: SmsRecordModel;
@@ -59,7 +55,7 @@ export class SmsRecordRepository implements SmsRecords {
       .lean();
     const keys = oldest.map(({ _id }) => _id);
     if (keys.length > 0) {
-      await this.#model.updateMany({ _id: { $in: keys } }, { $set: { erasedAt: now }, $unset: erased });
+      await this.#model.updateMany({ _id: { $in: keys } }, { $set: { erasedAt: now }, $unset: whatIsErased });
     }
     return keys.length;
   }

@@ -13,6 +13,11 @@ export function keyAtProvider({ key, attempt }: Pick<SmsRecord, 'key' | 'attempt
   return attempt === 1 ? key : `${key}.${attempt}`;
 }
 
+/** The key of the promotions that follow a turn in an SMS of their own. */
+export function keyOfPromotions(keyOfTurn: string): string {
+  return `${keyOfTurn}.promotions`;
+}
+
 /** The record's key and the attempt that a key at the provider may stand for; undefined when it can only be a record's own. */
 export function attemptBehind(keyAtTheProvider: string): Pick<SmsRecord, 'key' | 'attempt'> | undefined {
   const [, key, attempt] = /^(.+)\.([1-9]\d{0,5})$/.exec(keyAtTheProvider) ?? [];

@@ -4,13 +4,23 @@ import type { SmsProviders } from '../sms/sms-providers.ts';
 import { keyAtProvider, nextAttempt, startOfAttempt } from './attempts.ts';
 import type { MeasuredText } from './segments.ts';
 import type { PromotionRules } from './promotion-rules.ts';
+import type { SmsDestinations } from './sms-destinations.ts';
 import { canFindOut, progressAfter } from './sms-progress.ts';
-import { noLongerWanted, type SmsProgress, type SmsRecord, type SmsRecords, type SmsState } from './sms-record.ts';
+import {
+  noLongerWanted,
+  type HeldBackReason,
+  type SmsProgress,
+  type SmsRecord,
+  type SmsRecords,
+  type SmsState,
+} from './sms-record.ts';
 
 export interface DeliverSmsDependencies {
   readonly records: SmsRecords;
   readonly providers: SmsProviders;
   readonly rules: Pick<PromotionRules, 'allow'>;
+  /** Without any, SMS go anywhere. */
+  readonly destinations?: SmsDestinations;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -49,15 +59,20 @@ const settled: ReadonlySet<SmsState> = new Set(['SENT', 'DELIVERED', 'FAILED']);
  * Hands an SMS to a provider, at most once. The record is written before the provider is called and the result after, so
  * that a repeat, or an SMS whose first handling died half-way, finds out what was done already, and with whom.
  */
-export function deliverSmsUseCase({ records, providers, rules, clock, logger }: DeliverSmsDependencies): SmsDelivery {
+export function deliverSmsUseCase(dependencies: DeliverSmsDependencies): SmsDelivery {
+  const { records, providers, rules, destinations, clock, logger } = dependencies;
   return { deliver, resume };
 
   async function deliver(sms: NewSms): Promise<Outcome> {
     const now = clock();
     const provider = providers.choose();
     const begun = { state: 'SENDING', since: now, createdAt: now, attempt: 1, provider: provider.name } as const;
-    const record = await records.add({ ...sms, ...begun });
-    if (record) return send({ record, provider, mayHaveIt: false });
+    const add = (reason?: HeldBackReason) =>
+      records.add({ ...sms, ...begun, ...(reason && { state: 'FAILED', reason }) });
+    const record = await (destinations ? destinations.enter(sms.to, add) : add());
+    // Nothing is lost: an operator sees it, and may send it all the same.
+    if (record?.reason) logger.warn({ ...lineOf(record), reason: record.reason }, 'the SMS is held back');
+    if (record) return record.reason ? done : send({ record, provider, mayHaveIt: false });
     const found = (await records.find(sms.key))!;
     // It is the sweep's: with the event at it too, one attempt might be sent by both.
     if (found.dueAt) return done;
@@ -191,7 +206,7 @@ export function deliverSmsUseCase({ records, providers, rules, clock, logger }: 
       return done;
     }
     if (!settled.has(current.state)) return retry('another instance settled the message');
-    if (result.kind === 'sent' && !current.providerId) await name(current, result.providerId);
+    if (result.kind === 'sent' && !current.providerId && !current.erasedAt) await name(current, result.providerId);
     return done;
   }
 

@@ -1,4 +1,5 @@
 import { done, type Outcome, type TicketCreated, type TraceContext } from '@turno/shared';
+import { keyOfPromotions } from './attempts.ts';
 import type { DeliverSms } from './deliver-sms.ts';
 import type { PromotionRules } from './promotion-rules.ts';
 import type { SmsRecords, SmsState } from './sms-record.ts';
@@ -49,7 +50,7 @@ export function notifyTicketCreatedUseCase(dependencies: NotifyTicketCreatedDepe
     if (outcome.kind !== 'done') return outcome;
     const record = await records.find(turn.key);
     if (!record?.promotions || !hasArrived.has(record.state)) return outcome;
-    return deliver({ ...turn, key: `${turn.key}.promotions`, purpose: 'promotions', ...record.promotions });
+    return deliver({ ...turn, key: keyOfPromotions(turn.key), purpose: 'promotions', ...record.promotions });
   }
 
   async function mayPromote({ data }: TicketCreated, phone: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { traceIdOf, withoutPhones, type Clock, type Logger } from '@turno/shared';
+import { traceIdOf, withoutPersonal, type Clock, type Logger } from '@turno/shared';
 import type { Callback, DeliveryCallback } from '../sms/sms-provider.ts';
 import { attemptBehind, mayBeTriedAgain, nextAttempt } from './attempts.ts';
 import type { PromotionConsents } from './promotion-consent.ts';
@@ -53,7 +53,7 @@ export function receiveCallbackUseCase({
       if (!to) return;
       if (!(await records.advance(meant.record, to))) continue;
       const { requestId, trace, ticketId } = meant.record;
-      const why = reason && withoutPhones(reason);
+      const why = reason && withoutPersonal(reason);
       return logger.info(
         { request_id: requestId, trace_id: traceIdOf(trace), ticket_id: ticketId, state, reason: why },
         'a callback moved an SMS on',

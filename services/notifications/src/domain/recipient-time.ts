@@ -38,6 +38,12 @@ export async function whereaboutsOf(phone: string): Promise<Whereabouts | undefi
   return { countries, timeZones: isOfAnArea ? ofArea : ofCountries };
 }
 
+/** The countries whose number it may be, none where it belongs to no country. */
+export function countriesOfPhone(phone: string): readonly CountryCode[] {
+  const number = parsePhoneNumberFromString(phone);
+  return number ? countriesOf(number) : [];
+}
+
 function countriesOf({ country, countryCallingCode }: PhoneNumber): CountryCode[] {
   if (country) return [country];
   return getCountries().filter((each) => getCountryCallingCode(each) === countryCallingCode);

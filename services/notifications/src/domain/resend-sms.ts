@@ -1,7 +1,7 @@
 import type { Clock } from '@turno/shared';
 import { nextAttempt } from './attempts.ts';
 import { sendingTakesAtMostMs } from './deliver-sms.ts';
-import type { SmsProgress, SmsRecord, SmsRecords } from './sms-record.ts';
+import { isHeldBack, type SmsProgress, type SmsRecord, type SmsRecords } from './sms-record.ts';
 
 export interface ResendSmsDependencies {
   readonly records: SmsRecords;
@@ -11,6 +11,8 @@ export interface ResendSmsDependencies {
 export interface ResendOptions {
   /** Also one that the provider or the phone has. */
   readonly again?: boolean;
+  /** Also one that was held back. */
+  readonly pastLimits?: boolean;
 }
 
 /** What came of an operator's wish to have an SMS sent. */
@@ -22,6 +24,8 @@ export type Resent =
   /** Its retention is over: there is neither phone nor text. */
   | { readonly kind: 'erased' }
   | { readonly kind: 'being-sent' }
+  /** It was not to go there, and nobody said that it is to all the same. */
+  | { readonly kind: 'held-back' }
   /** It would be a second one for the phone, and nobody said that this is meant. */
   | { readonly kind: 'sent-already' };
 
@@ -30,17 +34,17 @@ export type Resent =
  * or was left SENDING by a crash, the sweep first finds out whether the provider has it.
  */
 export function resendSmsUseCase({ records, clock }: ResendSmsDependencies) {
-  return async function resendSms(key: string, { again = false }: ResendOptions = {}): Promise<Resent> {
+  return async function resendSms(key: string, options: ResendOptions = {}): Promise<Resent> {
     for (;;) {
       const record = await records.find(key);
       if (!record) return { kind: 'not-found' };
-      const next = nextStep(record, again);
+      const next = nextStep(record, options);
       if ('kind' in next) return next;
       if (await records.advance(record, next)) return { kind: 'due' };
     }
   };
 
-  function nextStep(record: SmsRecord, again: boolean): SmsProgress | Resent {
+  function nextStep(record: SmsRecord, { again = false, pastLimits = false }: ResendOptions): SmsProgress | Resent {
     if (record.erasedAt) return { kind: 'erased' };
     if (record.dueAt) return { kind: 'due-already' };
     const now = clock();
@@ -50,7 +54,7 @@ export function resendSmsUseCase({ records, clock }: ResendSmsDependencies) {
       case 'DELIVERED':
         return again ? anew(record, now) : { kind: 'sent-already' };
       case 'FAILED':
-        return anew(record, now);
+        return isHeldBack(record) && !pastLimits ? { kind: 'held-back' } : anew(record, now);
       case 'SENDING':
         if (now.getTime() - since.getTime() < sendingTakesAtMostMs) return { kind: 'being-sent' };
         return { state, since, dueAt: now };

@@ -59,6 +59,17 @@ export interface EarlierAttempt extends Pick<SmsRecord, 'attempt' | 'state' | 's
 /** The reason of a record that is FAILED because nobody is to have it any more: after a STOP, or in quiet hours. */
 export const noLongerWanted = 'no longer wanted';
 
+/**
+ * Reasons of a record that is FAILED because its SMS was held back: its destination costs money that is perhaps somebody's aim.
+ * An operator may send it all the same.
+ */
+export const heldBackReasons = ['DESTINATION_NOT_ALLOWED', 'PREFIX_CAP'] as const;
+export type HeldBackReason = (typeof heldBackReasons)[number];
+
+export function isHeldBack({ state, reason }: Pick<SmsRecord, 'state' | 'reason'>): boolean {
+  return state === 'FAILED' && heldBackReasons.some((each) => each === reason);
+}
+
 /** What moves when a record moves; its text only until the provider may have it. What of it a new state does not name is as {@link endingWith} says. */
 export type SmsProgress = Pick<
   SmsRecord,

@@ -1,4 +1,4 @@
-import { withoutPhones, type Logger } from '@turno/shared';
+import { withoutPersonal, type Logger } from '@turno/shared';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { inboxRoutes, type InboxParts } from './inbox-routes.ts';
 import { providerCallbacks, type ProviderCallbacksOptions } from './provider-callbacks.ts';
@@ -28,7 +28,7 @@ function answerError(logger: Logger): ErrorRequestHandler {
     const status = refusedWith(error);
     if (status && !response.headersSent)
       return void response.status(status).json({ message: 'The request is refused.' });
-    logger.error({ err: error, path: withoutPhones(request.path) }, 'a request failed');
+    logger.error({ err: error, path: withoutPersonal(request.path) }, 'a request failed');
     if (response.headersSent) return next(error);
     response.status(500).json({ message: 'The request failed, the log has it.' });
   };

@@ -1,6 +1,5 @@
-import { randomId, TurnoError, type Logger, type RpcClient, type TicketingRpc } from '@turno/shared';
+import { randomId, Repeatedly, TurnoError, type Logger, type RpcClient, type TicketingRpc } from '@turno/shared';
 import type { PromotionConsent, UntoldConsents } from '../domain/promotion-consent.ts';
-import { Repeatedly } from './repeatedly.ts';
 
 export interface ConsentRelayOptions {
   readonly consents: UntoldConsents;

@@ -1,6 +1,5 @@
-import type { Logger } from '@turno/shared';
+import { Repeatedly, type Logger } from '@turno/shared';
 import type { DeliverDueSms } from '../domain/deliver-due-sms.ts';
-import { Repeatedly } from './repeatedly.ts';
 
 /** Handed to the provider at the same time. */
 const batchSize = 20;

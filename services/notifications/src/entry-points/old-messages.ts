@@ -1,5 +1,5 @@
+import { Repeatedly } from '@turno/shared';
 import { eraseOldSmsUseCase, type EraseOldSmsDependencies } from '../domain/erase-old-sms.ts';
-import { Repeatedly } from './repeatedly.ts';
 
 const hourMs = 3_600_000;
 

@@ -26,6 +26,11 @@ interface RejectedRowDocument extends RejectedRow {
   readonly import: string;
 }
 
+/** Why a row does not go in whose identity document another customer has. */
+export function takenDocument(idType: string, idNumber: string): string {
+  return `id_number: another customer has the identity document ${idType} ${idNumber}`;
+}
+
 const wholeNumber = { type: Number, required: true } as const;
 const importSchema = new Schema<CustomerImportDocument>(
   {
@@ -102,6 +107,15 @@ export class CustomerImportRepository {
   async *rejects(digest: string): AsyncGenerator<RejectedRow> {
     const cursor = this.#rejects.find({ import: digest }).sort({ line: 1 }).batchSize(1_000).lean().cursor();
     for await (const { line, reason } of cursor) yield { line, reason };
+  }
+
+  /** Rows of unfinished imports that did not go in because somebody has this identity document: their reason names it. */
+  async rejectsNaming(idType: string, idNumber: string): Promise<number> {
+    return this.#rejects.countDocuments({ reason: takenDocument(idType, idNumber) });
+  }
+
+  async forgetRejectsNaming(idType: string, idNumber: string): Promise<number> {
+    return (await this.#rejects.deleteMany({ reason: takenDocument(idType, idNumber) })).deletedCount;
   }
 
   /** The import is finished, or is to begin anew. */

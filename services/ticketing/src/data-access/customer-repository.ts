@@ -15,6 +15,12 @@ interface CustomerDocument {
   readonly promotionsSince?: Date;
 }
 
+/** A customer as the directory has it. */
+export interface DirectoryEntry extends KnownCustomer {
+  /** Since when, where the customer said of promotions by phone what it has. */
+  readonly promotions_since?: Date;
+}
+
 /** What became of customers that were put. */
 export interface PutOutcome {
   readonly added: number;
@@ -73,6 +79,20 @@ export class CustomerRepository implements CustomerDirectory, PromotionsDecision
     const decision = { promotionsAllowed: allowed, promotionsSince: since };
     const { modifiedCount } = await this.#model.updateMany({ phone, $or: notNewer }, { $set: decision });
     return modifiedCount;
+  }
+
+  /** All that the directory knows of a customer. */
+  async entry(id: string): Promise<DirectoryEntry | undefined> {
+    return toEntry(await this.#model.findById(id).lean());
+  }
+
+  async entryOfDocument(idType: string, idNumber: string): Promise<DirectoryEntry | undefined> {
+    return toEntry(await this.#model.findOne({ idNumber, idType }).lean());
+  }
+
+  /** Removes a customer from the directory; false when there is none of that id. */
+  async remove(id: string): Promise<boolean> {
+    return (await this.#model.deleteOne({ _id: id })).deletedCount === 1;
   }
 
   /**
@@ -173,4 +193,18 @@ function toCustomer(document: CustomerDocument | null): Customer | undefined {
   if (!document) return undefined;
   const { _id, phone, language, promotionsAllowed } = document;
   return { id: _id, phone, language, promotionsAllowed };
+}
+
+function toEntry(document: CustomerDocument | null): DirectoryEntry | undefined {
+  if (!document) return undefined;
+  const { _id: id, idType, idNumber, phone, language, promotionsAllowed: promotions, promotionsSince } = document;
+  return {
+    id,
+    ...(idType !== undefined && { id_type: idType }),
+    ...(idNumber !== undefined && { id_number: idNumber }),
+    ...(phone !== undefined && { phone }),
+    language,
+    promotions,
+    ...(promotionsSince && { promotions_since: promotionsSince }),
+  };
 }

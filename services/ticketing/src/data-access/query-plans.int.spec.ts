@@ -10,8 +10,11 @@ import { CatalogueRepository, catalogueModel } from './catalogue-repository.ts';
 import { CustomerRepository, customerModel } from './customer-repository.ts';
 import { ticketingModels } from './models.ts';
 import { StandingTicketRepository } from './standing-ticket-repository.ts';
+import { RequestKeySweep } from './request-key-sweep.ts';
+import { TicketErasure } from './ticket-erasure.ts';
 import { ticketModel } from './ticket-model.ts';
 import { TicketFiguresRepository } from './ticket-figures-repository.ts';
+import { RecentTicketRepository } from './recent-ticket-repository.ts';
 import { TicketRepository } from './ticket-repository.ts';
 
 const queueDay = { branchId: '27b6', queue: 'T', businessDay: '2017-02-20' };
@@ -54,8 +57,15 @@ async function fill(): Promise<void> {
 
 const tickets = (): TicketRepository => new TicketRepository(ticketModel(mongo));
 const standing = (): StandingTicketRepository => new StandingTicketRepository(ticketModel(mongo));
+const recent = (): RecentTicketRepository => new RecentTicketRepository(ticketModel(mongo));
 const figures = (): TicketFiguresRepository => new TicketFiguresRepository(ticketModel(mongo));
+const erasure = (): TicketErasure => new TicketErasure(ticketModel(mongo));
+const later = (ms: number): Date => new Date(now.getTime() + ms);
 const customers = (): CustomerRepository => new CustomerRepository(customerModel(mongo));
+
+async function all(found: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ticket of found) continue;
+}
 
 test.each<[string, string, () => Promise<unknown>]>([
   ['the highest number is looked up', 'one_ticket_per_queue_day_and_number', () => tickets().highestNumber(queueDay)],
@@ -77,6 +87,8 @@ test.each<[string, string, () => Promise<unknown>]>([
     'tickets_of_holder',
     () => standing().heldBy('id:x', { offset: 0, limit: 10 }),
   ],
+  ["a phone's recent tickets are looked up", 'tickets_of_phone', () => recent().ofPhone('+51987776576', now, 10)],
+  ["a customer's recent tickets are looked up", 'tickets_of_holder', () => recent().ofHolder('id:x', now, 10)],
   ['a ticket is changed', '_id_', () => standing().change('x', { status: 'ENABLED' }, now)],
   ['a ticket is cancelled', '_id_', () => standing().cancel('x', 'key', now)],
   [
@@ -93,6 +105,12 @@ test.each<[string, string, () => Promise<unknown>]>([
     'by_phone',
     () => customers().decidePromotions({ phone: '+51980000077', allowed: false, since: now }),
   ],
+  ['old request keys are forgotten', 'newest_first, _id_', () => new RequestKeySweep(mongo).forget(now, 50)],
+  ['old tickets are erased', 'newest_first, _id_', () => erasure().eraseOlderThan(later(1), now, 1)],
+  ["a customer's tickets are looked for", 'tickets_of_holder', () => erasure().heldBy(['id:x', 'document:D:1'])],
+  ['tickets with a phone are looked for', 'newest_first', () => all(erasure().withPhone('+51987776576', now))],
+  ["a customer's pending events are settled", '_id_', () => erasure().settleEvents(['x'])],
+  ["a customer's tickets are erased", '_id_', () => erasure().erase(['x'], now)],
   ['the version of the catalogue is looked up', '_id_', () => new CatalogueRepository(catalogueModel(mongo)).load()],
 ])('when %s, then it is by the index %s', async (_when, indexes, work) => {
   const plans = await queryPlansOf(mongo.getClient(), work);

@@ -3,7 +3,7 @@ import type { QueueDay, StandingTicket, TicketChanges } from '../domain/ticket.t
 import { cancelledTickets, highestNumbers, keyOf } from './queue-figures.ts';
 import { countCancelled, newestFirst, toStandingTicket, type TicketModel } from './ticket-model.ts';
 
-const standing = { cancelled: { $exists: false } };
+const standing = { cancelled: { $exists: false }, erasedAt: { $exists: false } };
 
 /** Tickets after they were issued: read, changed, cancelled. */
 export class StandingTicketRepository implements StandingTickets, WaitingLines {

@@ -7,7 +7,7 @@ export interface TicketDocument extends Omit<StandingTicket, 'id'> {
   /** Its pending event: there until the broker has confirmed TicketCreated. */
   readonly unpublishedSince?: Date;
   /** There once it is cancelled; by the key of the request that did it. */
-  readonly cancelled?: { readonly at: Date; readonly by: string };
+  readonly cancelled?: { readonly at: Date; readonly by?: string };
 }
 
 /** Names of the indexes that errors are told apart by. */
@@ -41,6 +41,7 @@ const schema = new Schema<TicketDocument>(
     cancelled: part({ at: Date, by: String }),
     createdAt: { type: Date, required: true },
     unpublishedSince: Date,
+    erasedAt: Date,
   },
   { strict: 'throw', versionKey: false, collection: 'tickets' },
 );
@@ -54,6 +55,11 @@ schema.index({ slot: 1 }, { unique: true, sparse: true, name: ticketIndexes.slot
 /** Tickets of a group have one moment: of two in a queue the higher number is the newer, and `_id` keeps pages stable. */
 export const newestFirst = { createdAt: -1, number: -1, _id: -1 } as const;
 schema.index({ holder: 1, ...newestFirst }, { name: 'tickets_of_holder' });
+// For the limit on them, which alone asks by phone: tickets without one are not in it.
+schema.index(
+  { 'issued.phone': 1, createdAt: -1 },
+  { name: 'tickets_of_phone', partialFilterExpression: { 'issued.phone': { $exists: true } } },
+);
 schema.index({ unpublishedSince: 1 }, { sparse: true, name: 'unpublished' });
 // For the console, which counts by these two and reads no ticket.
 schema.index({ createdAt: -1, branchId: 1 }, { name: 'newest_first' });
@@ -69,6 +75,11 @@ export function countCancelled(model: TicketModel, queueDay: QueueDay, below?: n
   const { branchId, queue, businessDay } = queueDay;
   const lower = below !== undefined && { number: { $lt: below } };
   return model.countDocuments({ businessDay, branchId, queue, ...lower, cancelled: { $exists: true } });
+}
+
+/** Takes the request's key off a ticket. Keys are unique, so that each ticket has to have one. */
+export function releasedKeyOf(ticketId: string) {
+  return { $set: { 'request.key': `expired:${ticketId}` }, $unset: { 'request.fingerprint': 1 } };
 }
 
 export function toStandingTicket(document: TicketDocument): StandingTicket {

@@ -9,7 +9,13 @@ import type {
 } from '../domain/ticket-store.ts';
 import type { IssuedTicket, QueueDay, TicketRequest } from '../domain/ticket.ts';
 import { cancelledTickets, keyOf } from './queue-figures.ts';
-import { ticketIndexes, toStandingTicket, type TicketDocument, type TicketModel } from './ticket-model.ts';
+import {
+  releasedKeyOf,
+  ticketIndexes,
+  toStandingTicket,
+  type TicketDocument,
+  type TicketModel,
+} from './ticket-model.ts';
 
 /** Of all time zones the last one to begin a day is so far behind UTC. */
 const westernmostMs = 12 * 60 * 60 * 1_000;
@@ -68,8 +74,7 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
   }
 
   async releaseRequestKey(ticketId: string): Promise<void> {
-    const released = { $set: { 'request.key': `expired:${ticketId}` } };
-    await answered(this.#model.updateOne({ _id: ticketId }, released));
+    await answered(this.#model.updateOne({ _id: ticketId }, releasedKeyOf(ticketId)));
   }
 
   async unpublishedBefore(time: Date, limit: number): Promise<PendingEvent[]> {
@@ -97,7 +102,7 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
     let count = 0;
     // One queue day at a time: all at once would take longer than an operation may.
     for (const queueDay of await this.#queueDaysSince(createdSince)) {
-      const createdThen = { ...queueDay, createdAt: { $gte: createdSince } };
+      const createdThen = { ...queueDay, createdAt: { $gte: createdSince }, erasedAt: { $exists: false } };
       const { modifiedCount } = await this.#model.updateMany(createdThen, { $set: { unpublishedSince: now } });
       count += modifiedCount;
     }

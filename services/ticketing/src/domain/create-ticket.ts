@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
-import { Refusal, type Clock, type CreateTicket, type Ticket, type TraceContext } from '@turno/shared';
+import {
+  Refusal,
+  type Clock,
+  type CreateTicket,
+  type RefusalReason,
+  type Ticket,
+  type TraceContext,
+} from '@turno/shared';
 import { assertServes, type CatalogueIndex } from './catalogue-index.ts';
 import { identifyCustomer, type CustomerDirectory } from './customer.ts';
 import { promotionsFor } from './promotions.ts';
 import type { QueueLanes } from './queue-lanes.ts';
 import { ticketOfEarlier } from './request-key.ts';
 import { RequestsInProgress } from './requests-in-progress.ts';
+import type { TicketLimits } from './ticket-limits.ts';
 import type { TicketStore } from './ticket-store.ts';
 import type { IssuedTicket, TicketDraft, TicketRequest } from './ticket.ts';
 
@@ -15,8 +23,12 @@ export interface CreateTicketDependencies {
   readonly customers: CustomerDirectory;
   readonly tickets: TicketStore;
   readonly lanes: QueueLanes;
+  /** Without any, nobody takes too many tickets. */
+  readonly limits?: Pick<TicketLimits, 'within'>;
   /** Makes the stored ticket known; never fails, because the event is stored with the ticket. */
   readonly announce: (ticket: IssuedTicket) => void;
+  /** Is told of each request that was refused: not of a repeat, which gets its ticket. */
+  readonly onRefused?: (reason: RefusalReason) => void;
   readonly clock: Clock;
   readonly newTicketId: () => string;
 }
@@ -32,11 +44,11 @@ export interface CreateTicketContext {
  * Takes a turn: finds the place and the customer, gives the ticket its number, stores it with its event, announces it.
  * A request that got its ticket is answered with it as long as its key stands, whatever has been closed or used up since.
  *
- * @throws Refusal when the catalogue or the directory says no
+ * @throws Refusal when the catalogue, the directory or a limit on tickets says no
  * @throws OutcomeUnknown when the database did not answer; a repeat under the same key settles it
  */
 export function createTicketUseCase(dependencies: CreateTicketDependencies) {
-  const { catalogue, customers, tickets, lanes, announce, clock, newTicketId } = dependencies;
+  const { catalogue, customers, tickets, lanes, limits, announce, onRefused, clock, newTicketId } = dependencies;
   const inProgress = new RequestsInProgress();
 
   return async (command: CreateTicket, context: CreateTicketContext): Promise<Ticket> => {
@@ -49,14 +61,16 @@ export function createTicketUseCase(dependencies: CreateTicketDependencies) {
   async function takeTurn(command: CreateTicket, request: TicketRequest, deadline: number): Promise<IssuedTicket> {
     try {
       const draft = await draftTicket(command, request);
-      const ticket = await lanes.enter(draft, deadline);
+      const enter = () => lanes.enter(draft, deadline);
+      const ticket = await (limits ? limits.within(draft, enter) : enter());
       // A repeat is given the ticket of the first time, whose event is on its way already.
       if (ticket.id === draft.id) announce(ticket);
       return ticket;
     } catch (error) {
       const earlier = error instanceof Refusal ? await ticketOfEarlier(request, tickets, clock()) : undefined;
-      if (!earlier) throw error;
-      return earlier;
+      if (earlier) return earlier;
+      if (error instanceof Refusal) onRefused?.(error.reason);
+      throw error;
     }
   }
 

@@ -50,6 +50,8 @@ export interface IssuedTicket extends QueueDay {
   /** What the caller was answered, word for word: a repeat of the request is answered the same. */
   readonly issued: Ticket;
   readonly createdAt: Date;
+  /** Since when nothing in it tells of a person. It is not to be found any more; its number stays. */
+  readonly erasedAt?: Date;
 }
 
 /** What has been changed in a ticket since it was issued. */
@@ -105,11 +107,16 @@ function slotOf(holder: string, { branch, service }: Place, { businessDay: day }
   return branch.one_ticket_per_service ? `${branch.id}/${service.id}/${day}/${holder}` : undefined;
 }
 
+/** The id of a ticket's TicketCreated. */
+export function createdEventIdOf(ticketId: string): string {
+  return `${ticketId}.created`;
+}
+
 /** The event of a ticket: derived from what is stored, so that every resend is the same to the letter. */
 export function ticketCreatedEvent(ticket: IssuedTicket): TicketCreated {
   return {
     specversion: '1.0',
-    id: `${ticket.id}.created`,
+    id: createdEventIdOf(ticket.id),
     source: '/turno/ticketing',
     type: 'turno.TicketCreated.v1',
     time: ticket.createdAt.toISOString(),

@@ -1,4 +1,4 @@
-import type { Logger } from '@turno/shared';
+import type { Logger } from './logger.ts';
 
 export interface RepeatedlyOptions {
   /** Says in how many milliseconds it is to be done again. */
