@@ -52,19 +52,27 @@ export class AttackedSystem {
       SMS_CALLBACK_URL: `http://127.0.0.1:${callbacks}`,
       ...Object.fromEntries(services.map((name, index) => [`${name.toUpperCase()}_OPS_PORT`, String(ops[index])])),
     };
+    const started: Spawned[] = [];
     const start = async (name: ServiceName): Promise<Spawned> => {
       const process = new Spawned(name, {
         args: [...memoryOptions[name], `services/${name}/src/start.ts`],
         env,
         logFile: join(logFolder, `${name}.log`),
       });
+      started.push(process);
       await eventually(() => isReady(process, ops[services.indexOf(name)]!), startsWithinMs);
       return process;
     };
-    const [ticketing, notifications] = await Promise.all([start('ticketing'), start('notifications')]);
-    const processes = { ticketing, notifications, gateway: await start('gateway') };
-    const secrets = [receiver.secret, opsToken, servers.vhost];
-    return new AttackedSystem({ ports: { gateway: api, callbacks }, receiver, secrets, processes, logFolder });
+    try {
+      const [ticketing, notifications] = await Promise.all([start('ticketing'), start('notifications')]);
+      const processes = { ticketing, notifications, gateway: await start('gateway') };
+      const secrets = [receiver.secret, opsToken, servers.vhost];
+      return new AttackedSystem({ ports: { gateway: api, callbacks }, receiver, secrets, processes, logFolder });
+    } catch (error) {
+      for (const process of started) await process.stop();
+      await receiver.close();
+      throw error;
+    }
   }
 
   get processes(): Readonly<Record<ServiceName, Spawned>> {
@@ -102,6 +110,7 @@ function productionVariables(servers: Isolated, receiver: SmsReceiver): NodeJS.P
     TICKETING_MONGO_URL: servers.mongoUrl,
     NOTIFICATIONS_MONGO_URL: servers.mongoUrl,
     SMS_PROVIDER: 'webhook',
+    SMS_COUNTRIES: 'PE',
     SMS_WEBHOOK_URL: receiver.url,
     SMS_WEBHOOK_SECRET: receiver.secret,
   };

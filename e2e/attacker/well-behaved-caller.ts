@@ -40,7 +40,7 @@ export class WellBehavedCaller {
   }
 
   async #ask(): Promise<Asked> {
-    const phone = `${customersPhones}${String(this.asked.length).padStart(6, '0')}`;
+    const phone = phoneOf(this.asked.length);
     const startedAt = performance.now();
     const answer = await this.#take(phone).catch((error: Error & { cause?: Error }) => ({
       instead: (error.cause ?? error).message,
@@ -59,4 +59,10 @@ export class WellBehavedCaller {
       ? { id: (JSON.parse(text) as { id: string }).id }
       : { instead: `${answer.status} ${text}` };
   }
+}
+
+/** Another one each time, and spread over many series of numbers, as people's are: there is a cap on those of one. */
+function phoneOf(index: number): string {
+  const [series, number] = [index % 100, Math.floor(index / 100)];
+  return `${customersPhones}${String(series).padStart(2, '0')}${String(number).padStart(4, '0')}`;
 }
