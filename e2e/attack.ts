@@ -6,7 +6,7 @@ import type { Asked } from './attacker/well-behaved-caller.ts';
 
 const usage = `Attacks a whole installation, in production mode, beside a well-behaved caller, and judges it.
 
-  npm run attack [-- --requests 100000] [--rate 500] [--seed 1] [--calm 30] [--json]
+  npm run attack [-- --requests 100000] [--rate 300] [--seed 1] [--calm 30] [--json]
 
   --requests  how many the attacker sends
   --rate      how many of them a second
@@ -21,7 +21,7 @@ the well-behaved caller is refused, waits noticeably longer or goes without an S
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '100000' },
-    rate: { type: 'string', default: '500' },
+    rate: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
     calm: { type: 'string', default: '30' },
     json: { type: 'boolean', default: false },
@@ -38,7 +38,12 @@ function percentile(asked: readonly Asked[], share: number): number {
 }
 
 function latencyOf(asked: readonly Asked[]) {
-  return { p50: percentile(asked, 0.5), p99: percentile(asked, 0.99), count: asked.length };
+  return {
+    p50: percentile(asked, 0.5),
+    p99: percentile(asked, 0.99),
+    longest: percentile(asked, 1),
+    count: asked.length,
+  };
 }
 
 function latencies({ calm, beside }: AttackVerdict) {
@@ -50,8 +55,8 @@ function tell(verdict: AttackVerdict, slowdown: readonly string[]): void {
   const rows = Object.entries(assault.sent).map(([kind, sent]) => [kind, { sent, ...assault.answers[kind] }]);
   console.table(Object.fromEntries(rows));
   const { calm, beside } = latencies(verdict);
-  const ms = ({ p50, p99, count }: typeof calm) =>
-    `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (${count} tickets)`;
+  const ms = ({ p50, p99, longest, count }: typeof calm) =>
+    `p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, the longest ${longest.toFixed(0)} ms (${count} tickets)`;
   console.log(
     `the attacker sent ${Math.round(assault.rate)} requests a second, and got ${assault.tickets.size} tickets`,
   );
