@@ -53,6 +53,7 @@ export function serviceVariables(servers: Isolated, ports: Ports): NodeJS.Proces
     NOTIFICATIONS_MONGO_URL: servers.mongoUrl,
     SMS_PROVIDER: 'inbox',
     GATEWAY_HOST: '127.0.0.1',
+    AUTH: 'none',
     RATE_LIMIT_PER_MINUTE: '0',
     RATE_LIMIT_PER_KEY_PER_MINUTE: '0',
     RATE_LIMIT_PER_CUSTOMER_PER_MINUTE: '0',

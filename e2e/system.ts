@@ -98,16 +98,16 @@ export class System {
     return this.send('POST', '/customer/v1/tickets', body, headers);
   }
 
-  get(path: string): Promise<Response> {
-    return this.send('GET', path);
+  get(path: string, headers?: Record<string, string>): Promise<Response> {
+    return this.send('GET', path, undefined, headers);
   }
 
   /** Sends a request to the API, a text as it is. An answer that the API does not describe is an error. */
   send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return this.#fetch!(path, {
       method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && {
-        headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
     });

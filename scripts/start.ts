@@ -15,6 +15,8 @@ async function start(): Promise<void> {
     TICKETING_MONGO_URL: `${stack.mongoUrl}/turno_ticketing`,
     NOTIFICATIONS_MONGO_URL: `${stack.mongoUrl}/turno_notifications`,
     SMS_PROVIDER: 'inbox',
+    // A newcomer's first request is to need no key.
+    AUTH: 'none',
     // A newcomer's load test is to run into none.
     RATE_LIMIT_PER_MINUTE: '0',
     RATE_LIMIT_PER_KEY_PER_MINUTE: '0',

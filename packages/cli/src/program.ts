@@ -11,6 +11,7 @@ import { completionScript, shells, type Shell } from './completion-command.ts';
 import { addCustomers } from './customers-program.ts';
 import type { DoctorOptions } from './doctor-command.ts';
 import { addDeadLetters } from './dead-letters-program.ts';
+import { addKeys } from './keys-program.ts';
 import { migrate } from './migrate-command.ts';
 import { makeSecrets, type SecretsOptions } from './secrets-command.ts';
 import { seed, type SeedOptions } from './seed-command.ts';
@@ -23,7 +24,7 @@ import { processTerminal } from './terminal.ts';
 export function program(): Command {
   const turno = new Command('turno')
     .description(
-      'Runs and mends Turno: migrations, the catalogue of branches and services, the customer directory, dead letters, SMS.',
+      'Runs and mends Turno: migrations, the catalogue of branches and services, the customer directory, API keys, dead letters, SMS.',
     )
     .addHelpText('after', teaching.turno)
     .showHelpAfterError('(turno --help shows how)');
@@ -63,6 +64,7 @@ export function program(): Command {
   addDeadLetters(
     turno.command('dead-letters').description('messages that were given up: look, send again, throw away'),
   );
+  addKeys(turno.command('keys').description('the API keys of the channels: make, list, revoke and rotate them'));
   addSms(turno.command('sms').description('the SMS of the tickets: what became of them, and send them again'));
   turno
     .command('completion')

@@ -8,6 +8,7 @@ First steps with a new installation:
   $ turno catalogue validate catalogue/demo.yaml       check a catalogue file, nothing is changed
   $ turno catalogue import catalogue/demo.yaml         put it into force; running services take it over within seconds
   $ turno customers import customers.csv               fill the customer directory
+  $ turno keys create mobile --name "Mobile app"        a channel's API key, where the gateway has AUTH=api-keys
 
 Is it well?
   $ turno doctor                                       configuration, servers, catalogue, provider; each finding with its mend

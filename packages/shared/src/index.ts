@@ -35,6 +35,7 @@ export {
   sampleService,
   sampleTicket,
 } from './contracts/samples.ts';
+export { type KnownApiKey } from './contracts/api-keys.ts';
 export { principal, type Principal } from './contracts/principal.ts';
 export { isCallersKey, ownKeyPrefix } from './contracts/request-key.ts';
 export { refusalReason, type RefusalReason } from './contracts/refusal.ts';
@@ -89,6 +90,7 @@ export {
   RemoteFailure,
   TurnoError,
 } from './errors.ts';
+export { newApiKey, readApiKey, type NewApiKey } from './api-key.ts';
 export { EventStream } from './event-stream.ts';
 export {
   httpLimits,

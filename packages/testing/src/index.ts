@@ -5,4 +5,5 @@ export { fetchOnce } from './fetch-once.ts';
 export { eventually } from './eventually.ts';
 export type { OpenApiDocument } from './openapi-document.ts';
 export { queryPlansOf, type QueryPlan } from './query-plans.ts';
+export { audience, TokenIssuer } from './token-issuer.ts';
 export { TcpLink } from './tcp-link.ts';

@@ -17,6 +17,7 @@ import {
   type Logger,
   type RunningService,
 } from '@turno/shared';
+import { openAuthentication } from './auth/open-authentication.ts';
 import { gatewayConfig, type GatewayConfig } from './config.ts';
 import { openConsole } from './console/open-console.ts';
 import { createApp } from './http/app.ts';
@@ -50,6 +51,8 @@ export async function startGateway(
 
   const errorPagesUrl = config.ERROR_PAGES_URL;
   const shedding = new LoadShedding({ maxInFlight: config.GATEWAY_MAX_IN_FLIGHT, logger });
+  const { metrics } = telemetry;
+  const authentication = openAuthentication(config, { rpc, metrics, clock, logger });
   const counts = config.REDIS_URL === undefined ? undefined : SharedCounts.open(config.REDIS_URL, logger);
   const rates = rateLimits({
     perMinute: {
@@ -63,6 +66,7 @@ export async function startGateway(
   const app = createApp({
     ticketing,
     shedding,
+    authentication: authentication.handler,
     errorPagesUrl,
     rates,
     trustedProxies: config.TRUSTED_PROXIES,
@@ -101,6 +105,7 @@ export async function startGateway(
     checks: {
       broker: () => rpc.isReady || 'no channel to the broker, or it blocks publishers',
       ticketing: () => ticketing.readiness(),
+      ...(authentication.check && { apiKeys: authentication.check }),
     },
   });
   logger.info({ port, ops_port: ops.port }, 'the gateway has started');
@@ -112,6 +117,7 @@ export async function startGateway(
       ops.beginStopping();
       await pause(config.GATEWAY_DRAIN_MS);
       await closeServer(server);
+      await authentication.stop();
       counts?.close();
       ticketing.close();
       await operators.close();

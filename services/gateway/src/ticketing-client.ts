@@ -26,7 +26,7 @@ const pingTimeoutMs = 1_000;
 /** What the breaker watches: any call, sent when it is let through. */
 const letThrough = (send: () => Promise<unknown>): Promise<unknown> => send();
 
-type Method = Exclude<keyof TicketingRpc, 'Ping' | 'AnnounceTicketsAgain'>;
+type Method = Exclude<keyof TicketingRpc, 'Ping' | 'AnnounceTicketsAgain' | 'ListApiKeys'>;
 
 export interface CallContext {
   readonly requestId: string;

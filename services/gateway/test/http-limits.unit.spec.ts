@@ -15,6 +15,7 @@ import {
   type RefusedConnections,
 } from '@turno/shared';
 import { eventually } from '@turno/testing';
+import { allAreAnonymous } from '../src/auth/authentication.ts';
 import { createApp } from '../src/http/app.ts';
 import { LoadShedding } from '../src/http/load-shedding.ts';
 import { rateLimits } from '../src/http/rate-limit.ts';
@@ -34,6 +35,7 @@ async function start(changes: Partial<HttpLimits> = {}): Promise<void> {
   const limits = { ...httpLimits, lookEveryMs: 20, ...changes };
   const app = createApp({
     ticketing: {} as TicketingClient,
+    authentication: allAreAnonymous,
     shedding: new LoadShedding({ maxInFlight: 500, logger }),
     errorPagesUrl: undefined,
     rates: rateLimits({ perMinute: { address: 0, key: 0, customer: 0 } }),

@@ -1,4 +1,6 @@
 export { ticketingConfig, type TicketingConfig } from './config.ts';
+export { ApiKeyRepository, apiKeyModel } from './data-access/api-key-repository.ts';
+export type { ApiKey } from './domain/api-key-store.ts';
 export { CatalogueRepository, catalogueModel } from './data-access/catalogue-repository.ts';
 export {
   CustomerImportRepository,

@@ -14,6 +14,7 @@ import {
   type RunningService,
 } from '@turno/shared';
 import { ticketingConfig, type TicketingConfig } from './config.ts';
+import { ApiKeyRepository, apiKeyModel } from './data-access/api-key-repository.ts';
 import { CatalogueCache } from './data-access/catalogue-cache.ts';
 import { CatalogueRepository, catalogueModel } from './data-access/catalogue-repository.ts';
 import { CustomerRepository, customerModel } from './data-access/customer-repository.ts';
@@ -87,6 +88,7 @@ export async function startTicketing(
   const customers = new CustomerRepository(customerModel(mongo));
   const standing = new StandingTicketRepository(ticketModel(mongo));
   const figures = new TicketFiguresRepository(ticketModel(mongo));
+  const apiKeys = new ApiKeyRepository(apiKeyModel(mongo));
   const lanes = new QueueLanes(tickets, clock);
   const limits = new TicketLimits({
     perPhone: config.TICKETS_PER_PHONE,
@@ -114,6 +116,7 @@ export async function startTicketing(
     announceAgain,
     decidePromotions: customers.decidePromotions.bind(customers),
     ticketFigures: ticketFiguresUseCase({ ...common, store: figures }),
+    validApiKeys: () => apiKeys.valid(clock()),
   };
   const assertAble = async (): Promise<void> => {
     catalogue.current();

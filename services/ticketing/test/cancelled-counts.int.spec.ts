@@ -36,7 +36,7 @@ const aggregates = async (work: () => Promise<unknown>) =>
 const waitBefore = ({ issued }: IssuedTicket) => Math.round((Number(issued.low_estimated_time) + 2.5) / 12.5);
 
 async function cancelHere({ id }: IssuedTicket): Promise<void> {
-  lanes.noteCancelled((await standing.cancel(id, `own:${id}`, now))!);
+  lanes.noteCancelled((await standing.cancel(id, {}, `own:${id}`, now))!);
 }
 
 describe('cancelled tickets', () => {
@@ -93,7 +93,7 @@ describe('cancelled tickets', () => {
 
   test('when one is cancelled at another instance, then the next ticket waits for one less within a second or so', async () => {
     const ticket = await enter('b0');
-    await standing.cancel(ticket.id, 'other:1', now);
+    await standing.cancel(ticket.id, {}, 'other:1', now);
 
     const next = await eventually(async () => {
       const later = await enter('b0');

@@ -35,7 +35,13 @@ beforeAll(async () => {
 });
 afterAll(() => servers.dispose());
 
-const context = (requestKey: string) => ({ requestId: 'request', requestKey, deadline: Date.now() + 10_000 });
+const principal = { kind: 'anonymous' } as const;
+const context = (requestKey: string) => ({
+  requestId: 'request',
+  requestKey,
+  principal,
+  deadline: Date.now() + 10_000,
+});
 
 test('when a request is repeated after its branch was closed, then it is answered with its ticket, announced once', async () => {
   const first = await createTicket(place, context('before'));

@@ -61,7 +61,7 @@ test('when the retention of a ticket is over, then nothing tells of its customer
   expect(JSON.stringify(left)).not.toMatch(/987776576|a1"|of-a1|as it was/);
   expect(left).toMatchObject({ businessDay: '2017-02-20', queue: 'T', number: 1, erasedAt: now });
   expect(left.issued).toMatchObject({ channel: 'mobile', service: { id: '7b6' } });
-  expect(await new StandingTicketRepository(model).find(id)).toBeUndefined();
+  expect(await new StandingTicketRepository(model).find(id, {})).toBeUndefined();
   expect(lines.join()).toContain('"request_keys":1,"tickets":1');
   now = new Date('2017-02-20T15:00:00Z');
   lanes = new QueueLanes(new TicketRepository(model), () => now);

@@ -66,7 +66,8 @@ async function numbers(): Promise<Record<string, number[]>> {
 const eachBranchHas = (last: number) => Object.fromEntries(branches.map((branch) => [branch, upTo(last)]));
 
 const pageOfCustomer = async (offset: number) =>
-  (await new StandingTicketRepository(ticketModel(servers.mongo)).heldBy(customer.holder, { offset, limit: 7 })).items;
+  (await new StandingTicketRepository(ticketModel(servers.mongo)).heldBy(customer.holder, {}, { offset, limit: 7 }))
+    .items;
 
 /** How many statements the updates have that the work sends. */
 async function statementsOf(work: () => Promise<unknown>): Promise<number> {

@@ -56,7 +56,7 @@ async function take(count: number): Promise<void> {
   const requests = Array.from({ length: count }, (_, i) =>
     createTicket(
       { branch_id: branchIds[i % branchIds.length]!, sector_id: 's8', service_id: '7b6' },
-      { requestId: 'request', requestKey: randomId(), deadline: Date.now() + 60_000 },
+      { requestId: 'request', requestKey: randomId(), principal: { kind: 'anonymous' }, deadline: Date.now() + 60_000 },
     ),
   );
   await Promise.all(requests);

@@ -89,7 +89,7 @@ describe("a request's key", () => {
 
     expect([given, ids.size]).toEqual([20, 1]);
     expect(ids).not.toContain(old.id);
-    expect(await standing.find(old.id)).toMatchObject({ id: old.id, number: 1 });
+    expect(await standing.find(old.id, {})).toMatchObject({ id: old.id, number: 1 });
   });
 });
 
@@ -98,9 +98,9 @@ describe('a cancellation', () => {
     const { id, ...queueDay } = await instances[0]!.enter(draft(), inTime());
     const ofTicket = { branchId: queueDay.branchId, queue: queueDay.queue, businessDay: queueDay.businessDay };
 
-    expect(await standing.cancel(id, 'own:1', now)).toEqual(ofTicket);
-    expect(await standing.cancel(id, 'own:1', now)).toEqual(ofTicket);
-    expect(await standing.cancel(id, 'own:2', now)).toBeUndefined();
+    expect(await standing.cancel(id, {}, 'own:1', now)).toEqual(ofTicket);
+    expect(await standing.cancel(id, {}, 'own:1', now)).toEqual(ofTicket);
+    expect(await standing.cancel(id, {}, 'own:2', now)).toBeUndefined();
     expect(await standing.cancelledCount(ofTicket)).toBe(1);
   });
 
@@ -109,7 +109,7 @@ describe('a cancellation', () => {
     await instances[0]!.enter(draft(), inTime());
     const elsewhere = { ...place, branch: { ...place.branch, id: 'other' } };
     await instances[0]!.enter(draft({ place: elsewhere }), inTime());
-    await standing.cancel(id, 'own:1', now);
+    await standing.cancel(id, {}, 'own:1', now);
 
     const today = { businessDay: '2017-02-20' };
     const lines = await standing.waiting([

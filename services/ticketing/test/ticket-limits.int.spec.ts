@@ -50,7 +50,8 @@ function instance(limits: { perPhone?: number; perCustomer?: number }): Take {
     newTicketId: () => randomId(),
   });
   return async (command = { phone }, key = randomId()) => {
-    const context = { requestId: 'request', requestKey: key, deadline: Date.now() + 10_000 };
+    const principal = { kind: 'anonymous' } as const;
+    const context = { requestId: 'request', requestKey: key, principal, deadline: Date.now() + 10_000 };
     const made = createTicket({ ...place, ...command }, context);
     return made.then(
       ({ id }) => id,

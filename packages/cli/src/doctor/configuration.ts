@@ -17,7 +17,7 @@ const serviceConfigs: Readonly<Record<'gateway' | 'ticketing' | 'notifications',
 
 /** What a variable of ours begins with: whatever else begins so is a slip of somebody's pen. */
 const ours =
-  /^(SMS|TWILIO|VONAGE|SNS|INBOX|GATEWAY|TICKETING|NOTIFICATIONS|OPS|AMQP|CATALOGUE_REFRESH|RATE_LIMIT|TICKETS|TICKET_LIMIT)_/;
+  /^(SMS|TWILIO|VONAGE|SNS|INBOX|GATEWAY|TICKETING|NOTIFICATIONS|OPS|AMQP|CATALOGUE_REFRESH|RATE_LIMIT|TICKETS|TICKET_LIMIT|JWT)_/;
 /** What Kubernetes and Docker put into the environment of whoever runs beside a service named gateway. */
 const ofTheOrchestrator = /_(SERVICE_(HOST|PORT)\w*|PORT(_\d+_(TCP|UDP)\w*)?)$/;
 

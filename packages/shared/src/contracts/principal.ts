@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Who makes a request, as the gateway has found out. */
+/** Who makes a request, as the gateway has found out. A gateway that does not say so knows of nobody but the anonymous. */
 export const principal = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('anonymous') }),

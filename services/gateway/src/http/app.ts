@@ -1,5 +1,6 @@
 import { Overloaded, Refusal, traceIdOf, type Logger, type Telemetry } from '@turno/shared';
-import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
+import { challengeFor } from '../auth/unauthenticated.ts';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { errorPages } from './error-pages.ts';
 import { errorToHttp, HttpError } from './error-to-http.ts';
@@ -19,6 +20,8 @@ import { dropTornAway } from './torn-away.ts';
 export interface AppOptions {
   readonly ticketing: TicketingClient;
   readonly shedding: LoadShedding;
+  /** Finds out who makes a request. */
+  readonly authentication: RequestHandler;
   /** Where `more_info` points to; undefined for the pages of this gateway. */
   readonly errorPagesUrl: string | undefined;
   readonly rates: RateLimits;
@@ -39,7 +42,7 @@ export function createApp({ ticketing, shedding, errorPagesUrl, telemetry, logge
   app.use(dropTornAway);
   app.use(requestId, requestTelemetry(telemetry), requestLog(logger), refuseOversized, refuseBadHost());
   // The API only: a page of the documentation waits for nobody, and the one that a 503 points to must open just then.
-  app.use(apiPath, options.rates.ofAddress, ...options.rates.ofPrincipal, shedding.handler);
+  app.use(apiPath, options.rates.ofAddress, shedding.handler, options.authentication, ...options.rates.ofPrincipal);
   app.use(serveRoutes(routes, ticketing));
   app.use(apiReference(), errorPages());
   app.use(() => {
@@ -65,6 +68,7 @@ function answerError(
     else if (status === 503 && !(error instanceof Overloaded))
       logger.warn({ ...line, reason: (error as Error).message }, 'a request could not be served now');
     if (status === 503 || status === 409) response.set('Retry-After', String(ticketing.retryAfterSeconds));
+    if (status === 401 || status === 403) response.set('WWW-Authenticate', challengeFor(error));
     const pages = errorPagesUrl ?? ownErrorPages(request);
     if (error instanceof Refusal && error.retryAfterSeconds !== undefined)
       response.set('Retry-After', String(error.retryAfterSeconds));

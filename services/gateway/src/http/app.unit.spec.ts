@@ -15,6 +15,7 @@ import {
   ticketingRpcQueue,
 } from '@turno/shared';
 import { conformance } from '@turno/testing';
+import { allAreAnonymous } from '../auth/authentication.ts';
 import { TicketingClient } from '../ticketing-client.ts';
 import { createApp } from './app.ts';
 import { documentedErrors } from './documented-errors.ts';
@@ -41,6 +42,7 @@ beforeAll(async () => {
   const app = createApp({
     ticketing,
     shedding,
+    authentication: allAreAnonymous,
     errorPagesUrl: undefined,
     rates: rateLimits({ perMinute: { address: 0, key: 0, customer: 0 } }),
     trustedProxies: 0,

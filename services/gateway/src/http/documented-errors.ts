@@ -132,11 +132,42 @@ export const documentedErrors = {
     whatHappened: 'What arrived is no request of HTTP/1.1, or names no host.',
     whatToDo: 'Look at what a proxy or a hand-written client on the way makes of your request.',
   },
+  AUTHENTICATION_REQUIRED: {
+    status: 401,
+    code: 'au01',
+    message: 'Authentication required.',
+    whatHappened: 'The request does not show who makes it.',
+    whatToDo:
+      'Send the header Authorization: Bearer, and behind it an API key of your channel or a token of the customer.',
+  },
+  INVALID_CREDENTIALS: {
+    status: 401,
+    code: 'au02',
+    message: 'Invalid credentials.',
+    whatHappened:
+      'The API key is wrong, expired or revoked, or the token is expired, not meant for this API, or not from its issuer. ' +
+      'The header WWW-Authenticate says more.',
+    whatToDo: 'Get a new token, or ask the operator for a new API key. The same credential gives the same answer.',
+  },
+  CHANNEL_OF_ANOTHER: {
+    status: 403,
+    code: 'au03',
+    message: 'Not allowed for the channel.',
+    whatHappened: 'The API key belongs to another channel than the one in the field channel.',
+    whatToDo: "Leave the field out: the ticket gets the key's channel. Or use a key of that channel.",
+  },
+  CUSTOMER_OF_ANOTHER: {
+    status: 403,
+    code: 'au04',
+    message: 'Not allowed for the customer.',
+    whatHappened: "The token is a customer's, and the request names another customer.",
+    whatToDo: 'Leave the customer out: the ticket is for the customer of the token.',
+  },
   TICKET_NOT_FOUND: {
     status: 404,
     code: 'nf01',
     message: 'Ticket not found.',
-    whatHappened: 'There is no ticket with this id, or it was cancelled.',
+    whatHappened: 'There is no ticket with this id, it was cancelled, or it is not for the caller to see.',
     whatToDo: 'Check the id against the one in the answer to the creation.',
   },
   BRANCH_NOT_FOUND: {

@@ -24,7 +24,8 @@ export async function askAboutEarlierFields(
     .filter(([, value]) => value !== undefined);
   if (sent.length === 0) return;
   try {
-    await ticketing.call('CheckNames', Object.fromEntries(sent) as TicketNames, caller);
+    const names = Object.fromEntries(sent) as TicketNames;
+    await ticketing.call('CheckNames', { ...names, principal: caller.principal }, caller);
   } catch (error) {
     if (error instanceof Refusal) throw error;
   }

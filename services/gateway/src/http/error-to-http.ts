@@ -1,5 +1,6 @@
 import { Refusal, TurnoError, type RefusalReason } from '@turno/shared';
 import { ZodError } from 'zod';
+import { Unauthenticated } from '../auth/unauthenticated.ts';
 import {
   documentedErrors,
   errorWithMessage,
@@ -32,6 +33,8 @@ const refusals: Readonly<Record<RefusalReason, DocumentedErrorName>> = {
   TOO_MANY_TICKETS_OF_CUSTOMER: 'TOO_MANY_TICKETS_OF_CUSTOMER',
   KEY_USED_WITH_ANOTHER_BODY: 'KEY_USED_WITH_ANOTHER_BODY',
   REQUEST_STILL_RUNNING: 'REQUEST_STILL_RUNNING',
+  CHANNEL_OF_ANOTHER: 'CHANNEL_OF_ANOTHER',
+  CUSTOMER_OF_ANOTHER: 'CUSTOMER_OF_ANOTHER',
   TICKET_NOT_FOUND: 'TICKET_NOT_FOUND',
   BRANCH_NOT_FOUND: 'BRANCH_NOT_FOUND',
 };
@@ -65,6 +68,8 @@ export function errorToHttp(error: unknown): DocumentedError {
 
 function nameOf(error: unknown): DocumentedErrorName {
   if (error instanceof HttpError) return error.documented;
+  if (error instanceof Unauthenticated)
+    return error.reason === 'missing' ? 'AUTHENTICATION_REQUIRED' : 'INVALID_CREDENTIALS';
   if (error instanceof ZodError) return messageOf(error);
   if (error instanceof Refusal) return refusals[error.reason];
   if (error instanceof TurnoError) return error.retryable ? 'UNAVAILABLE' : 'INTERNAL';

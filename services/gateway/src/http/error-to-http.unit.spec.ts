@@ -73,6 +73,8 @@ describe('a refusal of ticketing', () => {
     REQUEST_STILL_RUNNING: [409, 'The first request with the Idempotency-Key is still running.'],
     TICKET_NOT_FOUND: [404, 'Ticket not found.'],
     BRANCH_NOT_FOUND: [404, 'Branch not found.'],
+    CHANNEL_OF_ANOTHER: [403, 'Not allowed for the channel.'],
+    CUSTOMER_OF_ANOTHER: [403, 'Not allowed for the customer.'],
     KEY_USED_WITH_ANOTHER_BODY: [422, 'The Idempotency-Key was used with another body.'],
   };
 

@@ -25,6 +25,22 @@ describe('requestKeyOf', () => {
     expect(keyFor('own:abc')).toBe('caller:own:abc');
   });
 
+  test('when several callers send one key, then each has its own, and nobody can imitate another', () => {
+    const mobile = { kind: 'channel', key_id: 'k1', channel: 'mobile' } as const;
+    const rosa = { kind: 'customer', customer_id: 'rosa0417' } as const;
+    const keys = [
+      requestKeyOf('a:b', mobile),
+      requestKeyOf('b', { ...mobile, channel: 'mobile:a' }),
+      requestKeyOf('a:b', rosa),
+      requestKeyOf('b', { ...rosa, customer_id: 'rosa0417a' }),
+      requestKeyOf('channel:mobile:a:b'),
+    ];
+
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(requestKeyOf('a:b', { ...mobile, key_id: 'k2' })).toBe(keys[0]);
+    expect(keys.join()).not.toContain('rosa');
+  });
+
   test.each(['k', 'k'.repeat(255), `"${'k'.repeat(255)}"`, '!~/+='])('when the key is %s, then it is taken', (key) => {
     expect(keyFor(key)).toMatch(/^caller:/);
   });

@@ -16,10 +16,27 @@ const description = `
 Takes turns at the branches of a network: banks, clinics, public offices.
 
 - Every response has an \`X-Request-Id\`: the caller's own, when it is sane, else one of ours.
+- \`Authorization: Bearer\` shows who calls, where authentication is on: a channel by its API key, a customer by a token.
 - Every error has a \`message\`, a \`code\` and, in \`more_info\`, the address of a page that says what to do.
 - Creating is safe to repeat under an \`Idempotency-Key\`.
 - Requests are limited by address, API key and customer; every answer says in \`RateLimit\` how many are left of each limit.
 - Any 503 says in \`Retry-After\` when to come again. Unknown fields and parameters are ignored.`.trim();
+
+/** Both come in the same header; the gateway's AUTH says which of them are taken. */
+const securitySchemes = {
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'turno_{id}_{secret}',
+    description: 'An API key of a channel: for the tickets that the channel takes, whoever they are for.',
+  },
+  customerToken: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: "A token of the network's OpenID Connect issuer: for the tickets of the customer it was given to.",
+  },
+} as const;
 
 const error = z
   .object({
@@ -49,10 +66,11 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/', description: 'The gateway that serves this description.' }],
-    security: [],
+    // The first: where authentication is off.
+    security: [{}, { apiKey: [] }, { customerToken: [] }],
     tags: Object.entries(tags).map(([name, text]) => ({ name, description: text })),
     paths: paths(),
-    components: { schemas: { Error: error } },
+    components: { schemas: { Error: error }, securitySchemes },
   });
 }
 
@@ -104,6 +122,8 @@ function errorsOf({ errors, body, notFound }: Route): Record<string, ZodOpenApiR
     ...(body ? ofBodies : []),
     ...(notFound ? [notFound] : []),
     'MALFORMED_REQUEST',
+    'AUTHENTICATION_REQUIRED',
+    'INVALID_CREDENTIALS',
     'REQUEST_TIMEOUT',
     'URL_TOO_LONG',
     'HEADERS_TOO_LARGE',
@@ -135,8 +155,14 @@ function errorResponse(status: string, names: readonly DocumentedErrorName[]): Z
 
 const retryAfter = { 'Retry-After': z.int().min(1).meta({ description: 'Seconds to wait before another try.' }) };
 
+const challenge = {
+  'WWW-Authenticate': z.string().meta({ description: 'What is wrong with the credential, as RFC 6750 has it.' }),
+};
+
 /** What an answer of this status has beside its request id. */
 const headersOf: Readonly<Record<string, z.ZodRawShape>> = {
+  401: challenge,
+  403: challenge,
   409: retryAfter,
   429: {
     ...retryAfter,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createLogger, Metrics, noTracing, ticketingRpc } from '@turno/shared';
 import type { Router } from 'express';
+import { allAreAnonymous } from '../auth/authentication.ts';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { createApp } from './app.ts';
 import { documentedErrors, errorNames } from './documented-errors.ts';
@@ -25,6 +26,7 @@ function servedRoutes(): string[] {
   const app = createApp({
     ticketing: {} as TicketingClient,
     shedding: new LoadShedding({ maxInFlight: 500, logger }),
+    authentication: allAreAnonymous,
     errorPagesUrl: undefined,
     rates: rateLimits({ perMinute: { address: 0, key: 0, customer: 0 } }),
     trustedProxies: 0,

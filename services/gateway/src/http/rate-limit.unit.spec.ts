@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import { closeServer, createLogger, listen, Metrics, noTracing } from '@turno/shared';
 import { conformingFetch } from '@turno/testing';
+import { allAreAnonymous } from '../auth/authentication.ts';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { createApp } from './app.ts';
 import { LoadShedding } from './load-shedding.ts';
@@ -20,6 +21,7 @@ async function start(rateLimitPerMinute: number, trustedProxies = 0): Promise<(f
   const app = createApp({
     ticketing,
     shedding,
+    authentication: allAreAnonymous,
     errorPagesUrl: undefined,
     rates: rateLimits({ perMinute: { address: rateLimitPerMinute, key: 0, customer: 0 } }),
     trustedProxies,

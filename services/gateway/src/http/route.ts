@@ -1,4 +1,4 @@
-import type { TraceContext } from '@turno/shared';
+import type { Principal, TraceContext } from '@turno/shared';
 import type { z } from 'zod';
 import type { TicketingClient } from '../ticketing-client.ts';
 import type { DocumentedErrorName } from './documented-errors.ts';
@@ -18,6 +18,7 @@ export interface Call<P, Q, H, B> {
 export interface Caller {
   readonly requestId: string;
   readonly trace: TraceContext | undefined;
+  readonly principal: Principal;
 }
 
 /** What a route answers when all went well. */

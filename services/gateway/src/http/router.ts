@@ -1,4 +1,5 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
+import { Unauthenticated } from '../auth/unauthenticated.ts';
 import type { TicketingClient } from '../ticketing-client.ts';
 import { decodablePath } from './decodable-path.ts';
 import { HttpError } from './error-to-http.ts';
@@ -40,8 +41,7 @@ function answer(route: Route, ticketing: TicketingClient): RequestHandler {
 
 async function checked(route: Route, request: Request, response: Response, ticketing: TicketingClient) {
   const { params, query, headers, body, notFound, onBrokenBody } = route;
-  const { requestId, trace } = response.locals as Caller;
-  const caller = { requestId, trace };
+  const caller = callerOf(response);
   const named = params?.safeParse(request.params);
   if (named?.success === false) throw new HttpError(notFound ?? 'PATH_NOT_FOUND');
   const sent = body?.safeParse(request.body);
@@ -56,6 +56,13 @@ async function checked(route: Route, request: Request, response: Response, ticke
     headers: headers?.parse(request.headers),
     caller,
   } as Call<never, never, never, never>;
+}
+
+/** A request that came past the authentication, by whatever way, is not served. */
+function callerOf({ locals }: Response): Caller {
+  const { requestId, trace, principal } = locals as Omit<Caller, 'principal'> & Partial<Caller>;
+  if (!principal) throw new Unauthenticated('missing');
+  return { requestId, trace, principal };
 }
 
 function refuseMethod(routes: readonly Route[]): RequestHandler {

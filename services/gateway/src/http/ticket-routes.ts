@@ -1,4 +1,13 @@
-import { changeTicket, createTicket, documentWhole, field, sampleRequest, sampleTicket, ticket } from '@turno/shared';
+import {
+  changeTicket,
+  createTicket,
+  documentWhole,
+  field,
+  Refusal,
+  sampleRequest,
+  sampleTicket,
+  ticket,
+} from '@turno/shared';
 import { z } from 'zod';
 import { requestKeyOf } from '../request-key.ts';
 import { askAboutEarlierFields } from './earlier-fields.ts';
@@ -56,14 +65,17 @@ const create = route({
     'SECTOR_CLOSED',
     'NUMBERS_USED_UP',
     'TICKET_ALREADY_HELD',
+    'CHANNEL_OF_ANOTHER',
+    'CUSTOMER_OF_ANOTHER',
     'TOO_MANY_TICKETS_OF_PHONE',
     'TOO_MANY_TICKETS_OF_CUSTOMER',
     'REQUEST_STILL_RUNNING',
     'KEY_USED_WITH_ANOTHER_BODY',
   ],
   handle: async ({ body, headers, caller }, ticketing) => {
-    const requestKey = requestKeyOf(headers['idempotency-key']);
-    return { body: await ticketing.call('CreateTicket', body, { ...caller, requestKey }) };
+    const { principal } = caller;
+    const requestKey = requestKeyOf(headers['idempotency-key'], principal);
+    return { body: await ticketing.call('CreateTicket', { ...body, principal }, { ...caller, requestKey }) };
   },
 });
 
@@ -75,7 +87,8 @@ const list = route({
   summary: "List a customer's tickets",
   description:
     'The tickets of one customer, newest first, estimates as of now. The customer is named by `customer_id`, or by ' +
-    '`customer_id_type` and `customer_id_number` together. Cancelled tickets are left out.',
+    "`customer_id_type` and `customer_id_number` together; a customer's own token needs no name. Left out are cancelled " +
+    'tickets and, for an API key, those that other channels took.',
   query: documentWhole(
     z.object({
       customer_id: field.customerId.optional(),
@@ -84,10 +97,7 @@ const list = route({
       fields: fieldsOf(ticket).optional(),
       ...paging,
     }),
-  ).refine(namesCustomer, {
-    path: ['customer_id'],
-    error: 'Invalid customer ID.',
-  }),
+  ),
   success: {
     status: 200,
     description: 'A page of tickets.',
@@ -102,9 +112,12 @@ const list = route({
     'FIELD_NOT_FOUND',
     'INVALID_OFFSET',
     'INVALID_LIMIT',
+    'TICKET_NOT_FOUND',
   ],
   handle: async ({ query: { fields, ...query }, caller }, ticketing) => {
-    const { items, count } = await ticketing.call('ListTickets', query, caller);
+    const { principal } = caller;
+    if (principal.kind !== 'customer' && !namesCustomer(query)) throw new Refusal('UNKNOWN_CUSTOMER');
+    const { items, count } = await ticketing.call('ListTickets', { ...query, principal }, caller);
     return { body: items.map((item) => pick(item, fields)), headers: paginationOf(count, query) };
   },
 });
@@ -122,7 +135,7 @@ const read = route({
   errors: ['FIELD_NOT_FOUND'],
   notFound: 'TICKET_NOT_FOUND',
   handle: async ({ params: { id }, query, caller }, ticketing) => {
-    const found = await ticketing.call('ReadTicket', { ticket_id: id }, caller);
+    const found = await ticketing.call('ReadTicket', { ticket_id: id, principal: caller.principal }, caller);
     return { body: pick(found, query.fields) };
   },
 });
@@ -141,7 +154,7 @@ const change = route({
   errors: ['INVALID_STATUS', 'INVALID_PHONE'],
   notFound: 'TICKET_NOT_FOUND',
   handle: async ({ params: { id }, body, caller }, ticketing) => {
-    await ticketing.call('ChangeTicket', { ticket_id: id, change: body }, caller);
+    await ticketing.call('ChangeTicket', { ticket_id: id, change: body, principal: caller.principal }, caller);
     return {};
   },
 });
@@ -158,7 +171,7 @@ const cancel = route({
   errors: [],
   notFound: 'TICKET_NOT_FOUND',
   handle: async ({ params: { id }, caller }, ticketing) => {
-    await ticketing.call('CancelTicket', { ticket_id: id }, caller);
+    await ticketing.call('CancelTicket', { ticket_id: id, principal: caller.principal }, caller);
     return {};
   },
 });

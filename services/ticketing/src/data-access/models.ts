@@ -1,4 +1,5 @@
 import type { Connection, Model } from 'mongoose';
+import { apiKeyModel } from './api-key-repository.ts';
 import { catalogueModel } from './catalogue-repository.ts';
 import { customerImportModel, rejectedRowModel } from './customer-import-repository.ts';
 import { customerModel } from './customer-repository.ts';
@@ -7,6 +8,14 @@ import { ticketModel } from './ticket-model.ts';
 
 /** Every collection of ticketing, for the migration and for the check at start. */
 export function ticketingModels(connection: Connection): Model<never>[] {
-  const models = [ticketModel, catalogueModel, customerModel, customerImportModel, rejectedRowModel, sweepModel];
+  const models = [
+    apiKeyModel,
+    ticketModel,
+    catalogueModel,
+    customerModel,
+    customerImportModel,
+    rejectedRowModel,
+    sweepModel,
+  ];
   return models.map((model) => model(connection)) as unknown as Model<never>[];
 }

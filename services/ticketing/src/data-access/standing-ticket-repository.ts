@@ -1,3 +1,4 @@
+import type { Reach } from '../domain/access.ts';
 import type { StandingTickets, WaitingLines } from '../domain/ticket-store.ts';
 import type { QueueDay, StandingTicket, TicketChanges } from '../domain/ticket.ts';
 import { cancelledTickets, highestNumbers, keyOf } from './queue-figures.ts';
@@ -13,13 +14,13 @@ export class StandingTicketRepository implements StandingTickets, WaitingLines {
     this.#model = model;
   }
 
-  async find(id: string): Promise<StandingTicket | undefined> {
-    const document = await this.#model.findOne({ _id: id, ...standing }).lean();
+  async find(id: string, reach: Reach): Promise<StandingTicket | undefined> {
+    const document = await this.#model.findOne({ _id: id, ...reach, ...standing }).lean();
     return document ? toStandingTicket(document) : undefined;
   }
 
-  async heldBy(holder: string, { offset, limit }: { offset: number; limit: number }) {
-    const filter = { holder, ...standing };
+  async heldBy(holder: string, reach: Reach, { offset, limit }: { offset: number; limit: number }) {
+    const filter = { holder, ...reach, ...standing };
     const [documents, count] = await Promise.all([
       this.#model
         .find(filter)
@@ -37,18 +38,18 @@ export class StandingTicketRepository implements StandingTickets, WaitingLines {
     return countCancelled(this.#model, queueDay, below);
   }
 
-  async change(id: string, { status, phone }: TicketChanges, at: Date): Promise<boolean> {
+  async change(id: string, reach: Reach, { status, phone }: TicketChanges, at: Date): Promise<boolean> {
     const changes = {
       ...(status !== undefined && { 'changes.status': status }),
       ...(phone !== undefined && { 'changes.phone': phone }),
       'changes.at': at,
     };
-    const { matchedCount } = await this.#model.updateOne({ _id: id, ...standing }, { $set: changes });
+    const { matchedCount } = await this.#model.updateOne({ _id: id, ...reach, ...standing }, { $set: changes });
     return matchedCount === 1;
   }
 
-  async cancel(id: string, by: string, at: Date): Promise<QueueDay | undefined> {
-    const mayBeCancelled = { _id: id, $or: [standing, { 'cancelled.by': by }] };
+  async cancel(id: string, reach: Reach, by: string, at: Date): Promise<QueueDay | undefined> {
+    const mayBeCancelled = { _id: id, ...reach, $or: [standing, { 'cancelled.by': by }] };
     const ticket = await this.#model
       .findOneAndUpdate(mayBeCancelled, { $set: { cancelled: { at, by } }, $unset: { slot: 1 } })
       .select({ branchId: 1, queue: 1, businessDay: 1 })

@@ -32,6 +32,7 @@ const schema = new Schema<TicketDocument>(
     request: { type: part({ id: String, key: String, fingerprint: String, trace }), required: true },
     customerId: String,
     holder: String,
+    keyChannel: String,
     slot: String,
     language: { type: String, required: true },
     promotionsAllowed: { type: Boolean, required: true },

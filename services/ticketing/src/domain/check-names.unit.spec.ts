@@ -22,7 +22,7 @@ test.each([
   ['all is known', { branch_id: '27b6', sector_id: 's8', service_id: '7b6', customer_id: 'rosa' }],
   ['the place is one that would take no ticket', { branch_id: '27b6', sector_id: 's8', service_id: '7c1' }],
 ])('when %s, then nothing is said', async (_when, names) => {
-  await expect(check(names)).resolves.toBeUndefined();
+  await expect(check({ principal: { kind: 'anonymous' }, ...names })).resolves.toBeUndefined();
 });
 
 test.each([
@@ -31,5 +31,5 @@ test.each([
   ['the service is not', { branch_id: '27b6', sector_id: 's8', service_id: 'xx' }, 'UNKNOWN_SERVICE'],
   ['the customer is not', { branch_id: '27b6', customer_id: 'nobody' }, 'UNKNOWN_CUSTOMER'],
 ])('when %s, then that is the reason', async (_when, names, reason) => {
-  await expect(check(names)).rejects.toThrow(`refused: ${reason}`);
+  await expect(check({ principal: { kind: 'anonymous' }, ...names })).rejects.toThrow(`refused: ${reason}`);
 });

@@ -3,12 +3,14 @@ import {
   Refusal,
   type Clock,
   type CreateTicket,
+  type Principal,
   type RefusalReason,
   type Ticket,
   type TraceContext,
 } from '@turno/shared';
+import { assertOwnId, channelFor, identifyFor, keyChannelOf } from './access.ts';
 import { assertServes, type CatalogueIndex } from './catalogue-index.ts';
-import { identifyCustomer, type CustomerDirectory } from './customer.ts';
+import type { CustomerDirectory } from './customer.ts';
 import { promotionsFor } from './promotions.ts';
 import type { QueueLanes } from './queue-lanes.ts';
 import { ticketOfEarlier } from './request-key.ts';
@@ -37,6 +39,7 @@ export interface CreateTicketContext {
   readonly requestId: string;
   readonly trace?: TraceContext | undefined;
   readonly requestKey: string;
+  readonly principal: Principal;
   readonly deadline: number;
 }
 
@@ -44,7 +47,7 @@ export interface CreateTicketContext {
  * Takes a turn: finds the place and the customer, gives the ticket its number, stores it with its event, announces it.
  * A request that got its ticket is answered with it as long as its key stands, whatever has been closed or used up since.
  *
- * @throws Refusal when the catalogue, the directory or a limit on tickets says no
+ * @throws Refusal when the catalogue, the directory or a limit on tickets says no, or the principal may not
  * @throws OutcomeUnknown when the database did not answer; a repeat under the same key settles it
  */
 export function createTicketUseCase(dependencies: CreateTicketDependencies) {
@@ -52,15 +55,20 @@ export function createTicketUseCase(dependencies: CreateTicketDependencies) {
   const inProgress = new RequestsInProgress();
 
   return async (command: CreateTicket, context: CreateTicketContext): Promise<Ticket> => {
-    const { requestId: id, trace, requestKey: key, deadline } = context;
+    const { requestId: id, trace, requestKey: key, principal, deadline } = context;
     const request = { id, key, fingerprint: fingerprint(command), ...(trace && { trace }) };
-    const ticket = await inProgress.run(request, deadline, () => takeTurn(command, request, deadline));
+    const ticket = await inProgress.run(request, deadline, () => takeTurn(command, principal, request, deadline));
     return ticket.issued;
   };
 
-  async function takeTurn(command: CreateTicket, request: TicketRequest, deadline: number): Promise<IssuedTicket> {
+  async function takeTurn(
+    command: CreateTicket,
+    principal: Principal,
+    request: TicketRequest,
+    deadline: number,
+  ): Promise<IssuedTicket> {
     try {
-      const draft = await draftTicket(command, request);
+      const draft = await draftTicket(command, principal, request);
       const enter = () => lanes.enter(draft, deadline);
       const ticket = await (limits ? limits.within(draft, enter) : enter());
       // A repeat is given the ticket of the first time, whose event is on its way already.
@@ -74,18 +82,25 @@ export function createTicketUseCase(dependencies: CreateTicketDependencies) {
     }
   }
 
-  async function draftTicket(command: CreateTicket, request: TicketRequest): Promise<TicketDraft> {
+  async function draftTicket(
+    command: CreateTicket,
+    principal: Principal,
+    request: TicketRequest,
+  ): Promise<TicketDraft> {
+    const channel = channelFor(principal, command);
+    assertOwnId(principal, command, 'CUSTOMER_OF_ANOTHER');
     const index = catalogue();
     const place = index.place(command.branch_id, command.sector_id, command.service_id);
-    const customer = await identifyCustomer(command, index.directory(customers));
+    const directory = index.directory(customers);
+    const customer = await identifyFor(principal, command, directory, 'CUSTOMER_OF_ANOTHER');
     assertServes(place);
 
-    const { channel } = command;
     const scope = { branchId: place.branch.id, serviceId: place.service.id, channel, now: clock() };
     return {
       id: newTicketId(),
       place,
       channel,
+      keyChannel: keyChannelOf(principal),
       customer,
       phone: command.phone ?? customer?.phone,
       messages: promotionsFor(index.catalogue.promotions, scope),

@@ -54,13 +54,18 @@ export async function identifyCustomer(
   directory: CustomerDirectory,
 ): Promise<Holder | undefined> {
   if (id !== undefined) {
-    return heldAs(`id:${id}`, (await directory.byId(id)) ?? refuse('UNKNOWN_CUSTOMER'));
+    return heldAs(holderOf(id), (await directory.byId(id)) ?? refuse('UNKNOWN_CUSTOMER'));
   }
   if (type !== undefined && number !== undefined) {
     const customer = (await directory.byNumber(type, number)) ?? refuse('UNKNOWN_CUSTOMER_NUMBER');
-    return heldAs(customer.id === undefined ? `document:${type}:${number}` : `id:${customer.id}`, customer);
+    return heldAs(customer.id === undefined ? `document:${type}:${number}` : holderOf(customer.id), customer);
   }
   return undefined;
+}
+
+/** The name under which tickets know a customer who has an id. */
+export function holderOf(customerId: string): string {
+  return `id:${customerId}`;
 }
 
 function heldAs(holder: string, customer: Customer): Holder {

@@ -1,6 +1,15 @@
-import { Refusal, type ChangeTicket, type Clock, type ListTickets, type Page, type Ticket } from '@turno/shared';
+import {
+  Refusal,
+  type ChangeTicket,
+  type Clock,
+  type ListTickets,
+  type Page,
+  type Principal,
+  type Ticket,
+} from '@turno/shared';
+import { identifyFor, reachOf } from './access.ts';
 import type { CatalogueIndex } from './catalogue-index.ts';
-import { identifyCustomer, type CustomerDirectory } from './customer.ts';
+import type { CustomerDirectory } from './customer.ts';
 import { presentTicket } from './present-ticket.ts';
 import type { QueueLanes } from './queue-lanes.ts';
 import { rememberedBusinessDay } from './remembered-time.ts';
@@ -16,28 +25,32 @@ export interface StandingTicketDependencies {
   readonly clock: Clock;
 }
 
-/** Reads, changes and cancels tickets that were issued before. */
+/**
+ * Reads, changes and cancels tickets that were issued before. One that the principal does not reach is as one that is not
+ * there.
+ */
 export function standingTicketUseCases({ catalogue, customers, tickets, lanes, clock }: StandingTicketDependencies) {
   return { list, read, change, cancel };
 
-  /** @throws Refusal when the directory does not know the customer */
-  async function list({ offset, limit, ...names }: ListTickets): Promise<Page<Ticket>> {
-    const customer = await identifyCustomer(names, catalogue().directory(customers));
+  /** @throws Refusal when the directory does not know the customer, or a customer asks for another one */
+  async function list({ principal, offset, limit, ...names }: ListTickets): Promise<Page<Ticket>> {
+    const directory = catalogue().directory(customers);
+    const customer = await identifyFor(principal, names, directory, 'TICKET_NOT_FOUND');
     if (!customer) throw new Refusal('UNKNOWN_CUSTOMER');
-    const { items, count } = await tickets.heldBy(customer.holder, { offset, limit });
+    const { items, count } = await tickets.heldBy(customer.holder, reachOf(principal), { offset, limit });
     return { items: await Promise.all(items.map(asOfNow)), count };
   }
 
   /** @throws Refusal when there is no such ticket */
-  async function read(id: string): Promise<Ticket> {
-    const ticket = await tickets.find(id);
+  async function read(id: string, principal: Principal): Promise<Ticket> {
+    const ticket = await tickets.find(id, reachOf(principal));
     if (!ticket) throw new Refusal('TICKET_NOT_FOUND');
     return asOfNow(ticket);
   }
 
   /** @throws Refusal when there is no such ticket */
-  async function change(id: string, changes: ChangeTicket): Promise<void> {
-    if (!(await tickets.change(id, changes, clock()))) throw new Refusal('TICKET_NOT_FOUND');
+  async function change(id: string, principal: Principal, changes: ChangeTicket): Promise<void> {
+    if (!(await tickets.change(id, reachOf(principal), changes, clock()))) throw new Refusal('TICKET_NOT_FOUND');
   }
 
   /**
@@ -45,8 +58,8 @@ export function standingTicketUseCases({ catalogue, customers, tickets, lanes, c
    *
    * @throws Refusal when there is no such ticket
    */
-  async function cancel(id: string, requestKey: string): Promise<void> {
-    const queueDay = await tickets.cancel(id, requestKey, clock());
+  async function cancel(id: string, principal: Principal, requestKey: string): Promise<void> {
+    const queueDay = await tickets.cancel(id, reachOf(principal), requestKey, clock());
     if (!queueDay) throw new Refusal('TICKET_NOT_FOUND');
     lanes.noteCancelled(queueDay);
   }

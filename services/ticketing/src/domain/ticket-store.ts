@@ -1,3 +1,4 @@
+import type { Reach } from './access.ts';
 import type { IssuedTicket, QueueDay, StandingTicket, TicketChanges } from './ticket.ts';
 
 /** What numbering needs of the store. The unique indexes behind it are what makes numbers unique. */
@@ -29,22 +30,26 @@ export interface InsertOutcome {
  */
 export type Conflict = 'RACE_LOST' | 'REQUEST_REPEATED' | 'SLOT_TAKEN';
 
-/** Tickets as they stand. A cancelled ticket is not to be found. */
+/** Tickets as they stand. A cancelled ticket is not to be found, nor is one out of reach. */
 export interface StandingTickets {
-  find(id: string): Promise<StandingTicket | undefined>;
+  find(id: string, reach: Reach): Promise<StandingTicket | undefined>;
   /** The holder's tickets, newest first. */
-  heldBy(holder: string, part: { offset: number; limit: number }): Promise<{ items: StandingTicket[]; count: number }>;
+  heldBy(
+    holder: string,
+    reach: Reach,
+    part: { offset: number; limit: number },
+  ): Promise<{ items: StandingTicket[]; count: number }>;
   /** How many tickets of this queue day were cancelled; with `below`, of those with a lower number. */
   cancelledCount(queueDay: QueueDay, below?: number): Promise<number>;
   /** @returns false when there is no such ticket */
-  change(id: string, changes: TicketChanges, at: Date): Promise<boolean>;
+  change(id: string, reach: Reach, changes: TicketChanges, at: Date): Promise<boolean>;
   /**
    * Cancels a ticket and gives its slot back.
    *
    * @param by the key of the request: the same one finds its own cancellation again
    * @returns the queue day that the ticket was in, undefined when there is no such ticket
    */
-  cancel(id: string, by: string, at: Date): Promise<QueueDay | undefined>;
+  cancel(id: string, reach: Reach, by: string, at: Date): Promise<QueueDay | undefined>;
 }
 
 /** How many tickets wait, by queue. */

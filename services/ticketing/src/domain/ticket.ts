@@ -18,6 +18,8 @@ export interface TicketDraft {
   readonly id: string;
   readonly place: Place;
   readonly channel: string | undefined;
+  /** The channel whose API key took it; undefined where no key did. */
+  readonly keyChannel?: string | undefined;
   readonly phone: string | undefined;
   readonly customer: Holder | undefined;
   readonly messages: readonly string[];
@@ -42,6 +44,8 @@ export interface IssuedTicket extends QueueDay {
   readonly customerId: string | undefined;
   /** Whose it is, see {@link Holder}. */
   readonly holder: string | undefined;
+  /** The channel whose API key took it, and who alone may see it by a key; undefined where no key did. Not shown. */
+  readonly keyChannel?: string | undefined;
   /** Where the branch allows a customer one ticket per service: the customer's place that this ticket takes. */
   readonly slot: string | undefined;
   readonly language: Branch['language'];
@@ -94,6 +98,7 @@ export function issueTicket(
     request: draft.request,
     customerId: customer?.id,
     holder: customer?.holder,
+    keyChannel: draft.keyChannel,
     slot: customer && slotOf(customer.holder, place, queueDay),
     language: customer?.language ?? place.branch.language,
     promotionsAllowed: customer?.promotionsAllowed ?? true,

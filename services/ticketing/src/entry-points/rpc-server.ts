@@ -6,11 +6,13 @@ import {
   ticketingRpc,
   ticketingRpcQueue,
   type BrokerConnection,
+  type KnownApiKey,
   type Logger,
   type RpcHandlers,
   type Telemetry,
   type TicketingRpc,
 } from '@turno/shared';
+import type { ApiKey, ApiKeyStore } from '../domain/api-key-store.ts';
 import type { announceAgainUseCase } from '../domain/announce-again.ts';
 import type { branchUseCases } from '../domain/branches.ts';
 import type { checkNamesUseCase } from '../domain/check-names.ts';
@@ -30,6 +32,7 @@ export interface TicketingRpcServerOptions {
     readonly announceAgain: ReturnType<typeof announceAgainUseCase>;
     readonly decidePromotions: PromotionsDecisions['decidePromotions'];
     readonly ticketFigures: ReturnType<typeof ticketFiguresUseCase>;
+    readonly validApiKeys: () => ReturnType<ApiKeyStore['valid']>;
   };
   /** Throws when ticketing could not create a ticket now. */
   readonly assertAble: () => Promise<void>;
@@ -42,11 +45,11 @@ const watchedQueues = [ticketingRpcQueue.name, events.queue.name, events.deadLet
 
 /** The calls of ticketing, from the queue to the use cases. */
 export function serveTicketingRpc({ useCases, assertAble, ...options }: TicketingRpcServerOptions) {
-  const { checkNames, createTicket, standingTickets, branches, announceAgain, decidePromotions, ticketFigures } =
-    useCases;
+  const { checkNames, createTicket, standingTickets, branches, announceAgain, decidePromotions, ...rest } = useCases;
+  const { ticketFigures, validApiKeys } = rest;
   const handlers: RpcHandlers<TicketingRpc> = {
-    CreateTicket: async (request, context) => {
-      const ticket = await createTicket(request, context);
+    CreateTicket: async ({ principal, ...command }, context) => {
+      const ticket = await createTicket(command, { ...context, principal });
       const { id, queue, number, branch } = ticket;
       context.logger.info({ ticket_id: id, queue, number, branch_id: branch.id }, 'ticket created');
       return ticket;
@@ -56,14 +59,14 @@ export function serveTicketingRpc({ useCases, assertAble, ...options }: Ticketin
       return {};
     },
     ListTickets: (request) => standingTickets.list(request),
-    ReadTicket: ({ ticket_id: id }) => standingTickets.read(id),
-    ChangeTicket: async ({ ticket_id: id, change }, { logger }) => {
-      await standingTickets.change(id, change);
+    ReadTicket: ({ ticket_id: id, principal }) => standingTickets.read(id, principal),
+    ChangeTicket: async ({ ticket_id: id, change, principal }, { logger }) => {
+      await standingTickets.change(id, principal, change);
       logger.info({ ticket_id: id, status: change.status, phone: change.phone }, 'ticket changed');
       return {};
     },
-    CancelTicket: async ({ ticket_id: id }, { logger, requestKey }) => {
-      await standingTickets.cancel(id, requestKey);
+    CancelTicket: async ({ ticket_id: id, principal }, { logger, requestKey }) => {
+      await standingTickets.cancel(id, principal, requestKey);
       logger.info({ ticket_id: id }, 'ticket cancelled');
       return {};
     },
@@ -80,6 +83,7 @@ export function serveTicketingRpc({ useCases, assertAble, ...options }: Ticketin
       logger.info({ phone, allowed, customers }, 'a phone has decided on promotions');
       return {};
     },
+    ListApiKeys: async () => ({ keys: (await validApiKeys()).map(asKnown) }),
     GetTicketFigures: () => ticketFigures(),
     GetTicketQueueDepths: async () => ({ queues: await queueDepths(options.replyOn, watchedQueues) }),
     Ping: async () => {
@@ -88,4 +92,9 @@ export function serveTicketingRpc({ useCases, assertAble, ...options }: Ticketin
     },
   };
   return new RpcServer({ ...options, contract: ticketingRpc, queue: ticketingRpcQueue, handlers, asOutcome });
+}
+
+/** A key's name is for operators, and of no use to a gateway. */
+function asKnown({ id, hash, channel, expiresAt }: ApiKey): KnownApiKey {
+  return { id, hash, channel, ...(expiresAt && { expires_at: expiresAt.toISOString() }) };
 }
