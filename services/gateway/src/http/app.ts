@@ -39,7 +39,7 @@ export function createApp({ ticketing, shedding, errorPagesUrl, telemetry, logge
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', options.trustedProxies);
-app.use(dropTornAway);
+  app.use(dropTornAway);
   app.use((_request, response, next) => {
     secureAnswer(response);
     next();
