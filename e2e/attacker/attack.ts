@@ -10,7 +10,7 @@ export interface Attack {
   readonly bytes: Buffer;
   /** Sent a byte at a time, this far apart in milliseconds, for as long as the server has patience. */
   readonly dribbleMs?: number;
-  /** Whether it tries to pass for somebody: with authentication on, nothing but a refusal will do. */
+  /** Whether it tries to pass for somebody, or for whom a thing belongs to: nothing but a refusal will do. */
   readonly isImpostor?: boolean;
 }
 
@@ -19,6 +19,8 @@ export const attackKinds = [
   'alg none',
   'key confusion',
   'expired token',
+  'worn credential',
+  "another's ticket",
   'replayed callback',
   'request smuggling',
   'path trick',
@@ -39,8 +41,18 @@ export type AttackKind = (typeof attackKinds)[number];
 export interface Overheard {
   /** A callback of the provider's as it went over the wire, too old by now. */
   readonly callback: { readonly headers: Readonly<Record<string, string>>; readonly body: string };
-  /** The public key by which tokens are checked, in PEM. */
+  /** The key by which tokens are checked, which the issuer publishes: in PEM, and its name. */
   readonly publicKey: string;
+  readonly keyId: string;
+  /** The issuer's address, and its name for this API: both are in every token. */
+  readonly issuer: string;
+  readonly audience: string;
+  /** Credentials that held once: a key that was revoked, a token that has expired. */
+  readonly worn: readonly string[];
+  /** The attacker's own, which hold: it is a channel's and a customer's as well. */
+  readonly own: readonly string[];
+  /** Ids of other people's tickets. */
+  readonly ticketIds: readonly string[];
 }
 
 /** Makes one attack of its kind. */
@@ -89,4 +101,12 @@ export function request({ method = 'POST', target = tickets, host = 'localhost',
 /** The creation of a ticket with these fields beside the place. */
 export function creation(fields: object, headers: readonly Header[] = []): Buffer {
   return request({ headers, body: JSON.stringify({ ...place, ...fields }) });
+}
+
+/** The same request with a credential, where it has a place for one. */
+export function withCredential(bytes: Buffer, credential: string): Buffer {
+  const head = bytes.indexOf('\r\nHost:');
+  if (head < 0) return bytes;
+  const header = Buffer.from(`\r\nAuthorization: Bearer ${credential}`, 'latin1');
+  return Buffer.concat([bytes.subarray(0, head), header, bytes.subarray(head)]);
 }

@@ -8,6 +8,7 @@ import { SmsReceiver } from '../faults/sms-receiver.ts';
 import { freePorts } from '../free-ports.ts';
 import { installDemo } from '../installation.ts';
 import { memoryOptions } from '../memory-options.ts';
+import { Access } from './access.ts';
 import type { Target } from './attack.ts';
 
 const services = ['ticketing', 'notifications', 'gateway'] as const;
@@ -16,17 +17,22 @@ export type ServiceName = (typeof services)[number];
 const startsWithinMs = 60_000;
 const pageBytes = 4_096;
 
-/** The services as processes of their own in production mode, with the limits that they have there by default. */
+/**
+ * The services as processes of their own in production mode, with the limits that they have there by default. The gateway
+ * alone is not told that this is production, where its issuer would have to be on https; it is told everything else.
+ */
 export class AttackedSystem {
   readonly ports: Readonly<Record<Target, number>>;
   readonly receiver: SmsReceiver;
   /** What no answer and no line of a log may say. */
   readonly secrets: readonly string[];
+  /** Who gets in, and by what. */
+  readonly access: Access;
   readonly #processes: Readonly<Record<ServiceName, Spawned>>;
   readonly #logFolder: string;
 
   private constructor(
-    parts: Pick<AttackedSystem, 'ports' | 'receiver' | 'secrets'> & {
+    parts: Pick<AttackedSystem, 'ports' | 'receiver' | 'secrets' | 'access'> & {
       readonly processes: AttackedSystem['processes'];
       readonly logFolder: string;
     },
@@ -34,6 +40,7 @@ export class AttackedSystem {
     this.ports = parts.ports;
     this.receiver = parts.receiver;
     this.secrets = parts.secrets;
+    this.access = parts.access;
     this.#processes = parts.processes;
     this.#logFolder = parts.logFolder;
   }
@@ -42,10 +49,12 @@ export class AttackedSystem {
   static async start(servers: Isolated, logFolder: string): Promise<AttackedSystem> {
     await installDemo(servers);
     const receiver = await SmsReceiver.listen();
+    const access = await Access.grant(servers);
     const [api, callbacks, ...ops] = (await freePorts(5)) as [number, number, number, number, number];
     const opsToken = randomBytes(24).toString('base64url');
     const env = {
       ...productionVariables(servers, receiver),
+      ...access.variables,
       OPS_TOKEN: opsToken,
       GATEWAY_PORT: String(api),
       NOTIFICATIONS_PORT: String(callbacks),
@@ -56,7 +65,7 @@ export class AttackedSystem {
     const start = async (name: ServiceName): Promise<Spawned> => {
       const process = new Spawned(name, {
         args: [...memoryOptions[name], `services/${name}/src/start.ts`],
-        env,
+        env: name === 'gateway' ? { ...env, NODE_ENV: undefined } : env,
         logFile: join(logFolder, `${name}.log`),
       });
       started.push(process);
@@ -66,11 +75,19 @@ export class AttackedSystem {
     try {
       const [ticketing, notifications] = await Promise.all([start('ticketing'), start('notifications')]);
       const processes = { ticketing, notifications, gateway: await start('gateway') };
-      const secrets = [receiver.secret, opsToken, servers.vhost];
-      return new AttackedSystem({ ports: { gateway: api, callbacks }, receiver, secrets, processes, logFolder });
+      const secrets = [receiver.secret, opsToken, servers.vhost, ...access.credentials];
+      return new AttackedSystem({
+        ports: { gateway: api, callbacks },
+        receiver,
+        secrets,
+        access,
+        processes,
+        logFolder,
+      });
     } catch (error) {
       for (const process of started) await process.stop();
       await receiver.close();
+      await access.end();
       throw error;
     }
   }
@@ -97,6 +114,7 @@ export class AttackedSystem {
   async stop(): Promise<void> {
     for (const name of services.toReversed()) await this.#processes[name].stop();
     await this.receiver.close();
+    await this.access.end();
   }
 }
 

@@ -6,8 +6,6 @@ export interface Secrets {
   readonly texts: readonly string[];
   /** How phones of other people begin. */
   readonly othersPhones: string;
-  /** Whether callers are asked who they are. */
-  readonly isAuthenticated: boolean;
 }
 
 export interface Answer {
@@ -60,11 +58,10 @@ export function wrongWith(attack: Attack, received: Buffer, secrets: Secrets): s
     ...inside.filter((trace) => trace.test(text)).map((trace) => `a trace of the inside: ${trace.exec(text)![0]}`),
     ...(secrets.texts.some((secret) => text.includes(secret)) ? ['a secret'] : []),
     ...(text.includes(secrets.othersPhones) ? ["somebody else's phone"] : []),
-    ...(isLetIn(attack, answers, secrets) ? ['an impostor was let in'] : []),
+    ...(isLetIn(attack, answers) ? ['an impostor was let in'] : []),
   ];
 }
 
-function isLetIn({ isImpostor = false, target }: Attack, answers: readonly Answer[], secrets: Secrets): boolean {
-  const isGuarded = target === 'callbacks' || secrets.isAuthenticated;
-  return isImpostor && isGuarded && answers.some(({ status }) => status < 400);
+function isLetIn({ isImpostor = false }: Attack, answers: readonly Answer[]): boolean {
+  return isImpostor && answers.some(({ status }) => status < 400);
 }

@@ -1,10 +1,12 @@
+import { attackersCustomers } from './access.ts';
 import { attackersPhones } from './attack.ts';
 import type { Text } from '../faults/sms-receiver.ts';
 import { customersPhones, type Asked } from './well-behaved-caller.ts';
 
-/** What is the same of all SMS of one queue: not the turn, and not the minutes. */
+/** What is the same of all SMS of the branch: not the turn, the service and the minutes, nor whether somebody wants promotions. */
 const shapeOf = (text: string): string =>
   text
+    .replace(/ We have a promotion for you!$/, '')
     .replaceAll(/\d+(?:[.,]\d+)*/g, '0')
     .replaceAll(/\b[A-Z]0\b/g, 'T0')
     .replaceAll(/Plataforma|Caja/g, 'S');
@@ -35,6 +37,6 @@ export function wrongWithTexts(
   /** Of some of the attacker's tickets nobody knows: it had hung up. */
   function isFor(to: string, ticketId: string): boolean {
     const phone = customers.get(ticketId) ?? attackers.get(ticketId);
-    return phone === undefined ? to.startsWith(attackersPhones) : phone === to;
+    return phone === undefined ? to.startsWith(attackersPhones) || attackersCustomers.has(to) : phone === to;
   }
 }

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,8 +69,8 @@ export async function runAttack(servers: Isolated, options: AttackOptions): Prom
 }
 
 async function runPhases(system: AttackedSystem, attacker: Spawned, options: AttackOptions) {
-  const { ports, receiver, secrets } = system;
-  const caller = new WellBehavedCaller(ports.gateway, options.callerRate);
+  const { ports, receiver, secrets, access } = system;
+  const caller = new WellBehavedCaller(ports.gateway, access.keyOfTheOthers, options.callerRate);
   const calm = await caller.askUntil(pause(options.calmMs));
   const before = system.memory();
   const assault = ask<AssaultReport>(attacker, {
@@ -79,8 +78,12 @@ async function runPhases(system: AttackedSystem, attacker: Spawned, options: Att
     requests: options.requests,
     rate: options.rate,
     seed: options.seed,
-    overheard: overheard(receiver.secret),
-    secrets: { texts: secrets, othersPhones: customersPhones, isAuthenticated: false },
+    overheard: {
+      callback: overheardCallback(receiver.secret),
+      ...(await access.overheard()),
+      ticketIds: calm.flatMap(({ answer }) => ('id' in answer ? [answer.id] : [])),
+    },
+    secrets: { texts: secrets, othersPhones: customersPhones },
     waitsForSlow: options.waitsForSlow,
   } satisfies Assault);
   const memory = watchMemory(system, before, assault);
@@ -113,7 +116,7 @@ function haveTheirTexts(asked: readonly Asked[], { texts }: SmsReceiver): boolea
   return asked.every(({ answer }) => !('id' in answer) || texted.has(answer.id));
 }
 
-function overheard(secret: string): Overheard {
+function overheardCallback(secret: string): Overheard['callback'] {
   const body = JSON.stringify({ key: 'overheard.created', state: 'DELIVERED' });
   const at = new Date(Date.now() - callbackAgeMs);
   const headers = {
@@ -121,8 +124,7 @@ function overheard(secret: string): Overheard {
     'webhook-timestamp': String(Math.floor(at.getTime() / 1_000)),
     'webhook-signature': new Webhook(secret).sign('overheard', at, body),
   };
-  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-  return { callback: { headers, body }, publicKey: String(publicKey.export({ type: 'spki', format: 'pem' })) };
+  return { headers, body };
 }
 
 /** Looks every half second what each service holds, until the assault is over; and whether each is still there. */

@@ -1,20 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Dice } from '../faults/dice.ts';
-import { creation, phoneOf, request, tickets, type Maker } from './attack.ts';
+import { creation, phoneOf, request, tickets, type Maker, type Overheard } from './attack.ts';
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const bearer = (token: string) => ['Authorization', `Bearer ${token}`] as const;
 
 /** What a token of the demo's known customer would claim. */
-function claims(validForSeconds: number): object {
+function claims({ issuer, audience }: Overheard, validForSeconds: number): object {
   const now = Math.floor(Date.now() / 1_000);
-  return {
-    iss: 'https://issuer.example',
-    aud: 'turno',
-    sub: 'a9087s902m',
-    iat: now - 7_200,
-    exp: now + validForSeconds,
-  };
+  return { iss: issuer, aud: audience, sub: 'a9087s902m', iat: now - 7_200, exp: now + validForSeconds };
 }
 
 function jwt(header: object, payload: object, signature: string | ((text: string) => string)): string {
@@ -44,19 +38,23 @@ const noTokens = [
   'Bearer \u00ff\u00fe',
 ];
 
-export const badToken: Maker = (dice) => {
+export const badToken: Maker = (dice, { own }) => {
   const secret = randomBytes(24).toString('base64url');
   const keys = ['', 'undefined', '*', "' or '1'='1", '{"$ne":null}', secret, `turno_${secret}`, 'a'.repeat(4_000)];
+  // Not the very last: of that one, base64 ignores some bits.
+  const nearly = dice.oneOf(own).replace(/.(?=.{9}$)/, (last) => (last === 'A' ? 'B' : 'A'));
+  if (dice.below(4) === 0) return withToken(dice, [bearer(nearly)]);
   return withToken(dice, dice.below(2) ? [['X-API-Key', dice.oneOf(keys)]] : [['Authorization', dice.oneOf(noTokens)]]);
 };
 
-export const algNone: Maker = (dice) => {
-  const header = { alg: dice.oneOf(['none', 'None', 'NONE', 'nOnE', '']), typ: 'JWT' };
-  return withToken(dice, [bearer(jwt(header, claims(3_600), dice.oneOf(['', 'AA'])))]);
+export const algNone: Maker = (dice, overheard) => {
+  const header = { alg: dice.oneOf(['none', 'None', 'NONE', 'nOnE', '']), typ: 'JWT', kid: overheard.keyId };
+  return withToken(dice, [bearer(jwt(header, claims(overheard, 3_600), dice.oneOf(['', 'AA'])))]);
 };
 
 /** The public key taken for the secret of a MAC; and headers by which a token would bring its own key. */
-export const keyConfusion: Maker = (dice, { publicKey }) => {
+export const keyConfusion: Maker = (dice, overheard) => {
+  const { publicKey, keyId: kid } = overheard;
   const alg = dice.oneOf(['HS256', 'HS384', 'HS512']);
   const bringing = [
     {},
@@ -68,14 +66,26 @@ export const keyConfusion: Maker = (dice, { publicKey }) => {
   ];
   const sign = (text: string): string =>
     createHmac(alg.replace('HS', 'sha'), publicKey).update(text).digest('base64url');
-  return withToken(dice, [bearer(jwt({ alg, typ: 'JWT', ...dice.oneOf(bringing) }, claims(3_600), sign))]);
+  return withToken(dice, [
+    bearer(jwt({ alg, typ: 'JWT', kid, ...dice.oneOf(bringing) }, claims(overheard, 3_600), sign)),
+  ]);
 };
 
-export const expiredToken: Maker = (dice) => {
-  const payload = {
-    ...claims(-3_600),
-    ...dice.oneOf([{}, { exp: '9999999999' }, { exp: null }, { nbf: 9_999_999_999 }]),
-  };
-  const signature = randomBytes(256).toString('base64url');
-  return withToken(dice, [bearer(jwt({ alg: 'RS256', typ: 'JWT', kid: 'k1' }, payload, signature))]);
+/** By the claims expired, or not valid yet; the signature would not hold either. */
+export const expiredToken: Maker = (dice, overheard) => {
+  const odd = dice.oneOf([{}, { exp: '9999999999' }, { exp: null }, { nbf: 9_999_999_999 }]);
+  const signature = randomBytes(64).toString('base64url');
+  const header = { alg: 'ES256', typ: 'JWT', kid: overheard.keyId };
+  return withToken(dice, [bearer(jwt(header, { ...claims(overheard, -3_600), ...odd }, signature))]);
+};
+
+/** As it was when it held, to the last byte. */
+export const wornCredential: Maker = (dice, { worn }) => withToken(dice, [bearer(dice.oneOf(worn))]);
+
+/** With a credential that holds, what is somebody else's. */
+export const anothersTicket: Maker = (dice, { own, ticketIds }) => {
+  const target = `${tickets}/${dice.oneOf(ticketIds)}`;
+  const headers = [bearer(dice.oneOf(own))];
+  const [method, body] = dice.oneOf([['GET'], ['DELETE'], ['PATCH', '{"phone":"+51988000000"}']] as const);
+  return { bytes: request({ method, target, headers, ...(body !== undefined && { body }) }), isImpostor: true };
 };

@@ -18,11 +18,13 @@ export interface Asked {
 export class WellBehavedCaller {
   readonly asked: Asked[] = [];
   readonly #port: number;
+  readonly #key: string;
   readonly #rate: number;
 
   /** @param rate tickets a second */
-  constructor(port: number, rate: number) {
+  constructor(port: number, key: string, rate: number) {
     this.#port = port;
+    this.#key = key;
     this.#rate = rate;
   }
 
@@ -51,7 +53,7 @@ export class WellBehavedCaller {
   async #take(phone: string): Promise<Asked['answer']> {
     const answer = await fetch(`http://127.0.0.1:${this.#port}${tickets}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.#key}` },
       body: JSON.stringify({ ...place, phone }),
     });
     const text = await answer.text();
