@@ -152,6 +152,13 @@ describe('a ticket that is taken', () => {
     expect((await system.ticketOf(julio)).channel).toBe('kiosk');
   });
 
+  test('when a customer names the channel of a kiosk, then it has to check in all the same', async () => {
+    const taken = await system.api.post({ ...place, channel: 'kiosk' }, await system.tokenOf(rosa));
+
+    expect(await taken.json()).toMatchObject({ channel: 'kiosk', status: 'BLOCKED' });
+    expect((await system.ticketOf(julio)).status).toBe('ENABLED');
+  });
+
   test('when two callers use one Idempotency-Key, then each gets a ticket of its own, and a repeat the same', async () => {
     const key = { 'idempotency-key': 'the-same' };
     const callers = [await system.tokenOf(rosa), await system.tokenOf(julio), system.keyOf(rosa), system.keyOf(julio)];

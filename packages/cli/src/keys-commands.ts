@@ -1,4 +1,4 @@
-import { field, newApiKey } from '@turno/shared';
+import { field, newApiKey, readApiKey } from '@turno/shared';
 import { apiKeyModel, ApiKeyRepository, type ApiKey } from '@turno/ticketing';
 import { withDatabase } from './database.ts';
 import { tableLines } from './table.ts';
@@ -65,10 +65,11 @@ export async function listKeys(
  * @throws when there is none of that id
  */
 export async function revokeKey(
-  id: string,
+  given: string,
   { json = false } = {},
   terminal: Terminal = processTerminal,
 ): Promise<void> {
+  const id = idOf(given);
   await withKeys(async (keys) => {
     const revoked = await keys.revoke(id, new Date());
     const key = await keys.find(id);
@@ -81,7 +82,7 @@ export async function revokeKey(
 export interface RotateKeyOptions {
   /** How long the old one goes on, in milliseconds; 0 ends it now. */
   readonly grace?: number;
-  /** When the new one expires. */
+  /** When the new one expires; without it, after as long a time as the old one had. */
   readonly expires?: Date;
   readonly json?: boolean;
 }
@@ -92,17 +93,19 @@ export interface RotateKeyOptions {
  * @throws when there is none of that id, or it holds no more
  */
 export async function rotateKey(
-  id: string,
+  given: string,
   { grace = usualGraceMs, expires, json = false }: RotateKeyOptions,
   terminal: Terminal = processTerminal,
 ): Promise<void> {
+  const id = idOf(given);
   await withKeys(async (keys) => {
     const now = new Date();
     const old = await keys.find(id);
     if (!old) throw unknownKey(id);
     if (stateOf(old, now) !== 'valid')
       throw new Error(`${id} is ${stateOf(old, now)}; turno keys create makes another`);
-    const { key, text } = await make(keys, { channel: old.channel, name: old.name, expiresAt: expires });
+    const expiresAt = expires ?? asLongAs(old, now);
+    const { key, text } = await make(keys, { channel: old.channel, name: old.name, expiresAt });
     // Not before the new one is stored: a crash in between leaves two keys, never none.
     const end = new Date(now.getTime() + grace);
     if (grace === 0) await keys.revoke(id, now);
@@ -110,6 +113,11 @@ export async function rotateKey(
     tellNew(key, text, json, terminal);
     if (!json) terminal.note(grace === 0 ? `${id} is revoked.` : `${id} goes on until ${end.toISOString()} at most.`);
   });
+}
+
+/** A bound that was set once is not lost by a rotation. */
+function asLongAs({ createdAt, expiresAt }: ApiKey, now: Date): Date | undefined {
+  return expiresAt && new Date(now.getTime() + expiresAt.getTime() - createdAt.getTime());
 }
 
 async function make(keys: ApiKeyRepository, of: Pick<ApiKey, 'channel' | 'name' | 'expiresAt'>) {
@@ -150,6 +158,13 @@ function shown(key: ApiKey, now: Date) {
   };
 }
 
+/** Whoever has the whole key at hand may give that. */
+function idOf(given: string): string {
+  return readApiKey(given)?.id ?? given;
+}
+
+/** What does not look like an id may be a part of a key, which is told nobody. */
 function unknownKey(id: string): Error {
-  return new Error(`there is no key ${id}; turno keys list shows their ids`);
+  const which = /^[0-9a-z]{1,12}$/.test(id) ? `key ${id}` : 'such key';
+  return new Error(`there is no ${which}; turno keys list shows their ids`);
 }

@@ -103,6 +103,22 @@ test('when a key is rotated, then both hold for the time of grace, and then the 
   expect(await keys.find(next)).toMatchObject({ channel: 'mobile', name: 'Mobile app' });
 });
 
+test('when a key that expires is rotated, then the new one has as long a time', async () => {
+  const { id } = await create('mobile', inAWeek);
+
+  const next = await rotate(id);
+
+  const { createdAt, expiresAt } = (await keys.find(next))!;
+  expect(expiresAt!.getTime() - createdAt.getTime()).toBeGreaterThan(7 * 86_400_000 - 60_000);
+});
+
+test('when the whole key is given, then its id is meant, and an error repeats none of it', async () => {
+  const { id, text } = await create();
+
+  expect(await revoke(text)).toEqual([`${id} is revoked: gateways know of it within 3 seconds.`]);
+  await expect(revoke(text.slice(0, -1))).rejects.toThrow(/^there is no such key; turno keys list shows their ids$/);
+});
+
 test('when a key is rotated without grace, then the old one is revoked', async () => {
   const next = await rotate((await create()).id, { grace: 0 });
 

@@ -18,7 +18,7 @@ export interface HttpLimits {
   readonly maxRequestsPerConnection: number;
   /** Further ones are closed unanswered. */
   readonly maxConnections: number;
-  /** From one address; 0 for no limit. */
+  /** From one address, or one network of them; 0 for no limit. */
   readonly maxConnectionsPerAddress: number;
 }
 
@@ -52,15 +52,23 @@ export interface RefusedConnections {
   address: number;
 }
 
-/** Holds a server to its limits on connections. */
-export function limitConnections(server: Server, limits: HttpLimits): Readonly<RefusedConnections> {
+/**
+ * Holds a server to its limits on connections.
+ *
+ * @param networkOf the addresses that are counted together
+ */
+export function limitConnections(
+  server: Server,
+  limits: HttpLimits,
+  networkOf: (address: string) => string = (address) => address,
+): Readonly<RefusedConnections> {
   const refused: RefusedConnections = { total: 0, address: 0 };
   // One more than is allowed tells that there were too many.
   server.maxHeadersCount = limits.maxHeaders + 1;
   server.maxConnections = limits.maxConnections;
   server.on('drop', () => refused.total++);
   limitRequests(server, limits.maxRequestsPerConnection);
-  if (limits.maxConnectionsPerAddress > 0) limitAddresses(server, limits.maxConnectionsPerAddress, refused);
+  if (limits.maxConnectionsPerAddress > 0) limitAddresses(server, limits.maxConnectionsPerAddress, networkOf, refused);
   return refused;
 }
 
@@ -74,10 +82,15 @@ function limitRequests(server: Server, most: number): void {
   });
 }
 
-function limitAddresses(server: Server, most: number, refused: RefusedConnections): void {
+function limitAddresses(
+  server: Server,
+  most: number,
+  networkOf: (address: string) => string,
+  refused: RefusedConnections,
+): void {
   const open = new Map<string, number>();
   server.on('connection', (socket) => {
-    const address = socket.remoteAddress ?? '';
+    const address = networkOf(socket.remoteAddress ?? '');
     const count = (open.get(address) ?? 0) + 1;
     if (count > most) {
       refused.address++;

@@ -13,7 +13,7 @@ export function requestKeyOf(callersKey?: string, principal: Principal = { kind:
     // Of a channel, not of its API key: a repeat may come with the key that took the place of the first.
     case 'channel':
       return `channel:${encodeURIComponent(principal.channel)}:${callersKey}`;
-    // Stored with the ticket, where it is not to tell whose that was once the customer is erased.
+    // Stored with the ticket for a day, where it is not to tell by itself whose that was once the customer is erased.
     case 'customer':
       return `customer:${digestOf(`${principal.customer_id}:${callersKey}`)}`;
   }

@@ -24,7 +24,7 @@ import { gatewayConfig, type GatewayConfig } from './config.ts';
 import { openConsole } from './console/open-console.ts';
 import { createApp } from './http/app.ts';
 import { LoadShedding } from './http/load-shedding.ts';
-import { rateLimits } from './http/rate-limit.ts';
+import { networkOf, rateLimits } from './http/rate-limit.ts';
 import { createHttpServer } from './http/server.ts';
 import { countLimited, exposeMetrics } from './metrics.ts';
 import { SharedCounts } from './shared-counts.ts';
@@ -78,7 +78,7 @@ export async function startGateway(
   });
   const limits = httpLimitsOf(config);
   const server = createHttpServer({ app, errorPagesUrl, limits, logger });
-  const refusedConnections = limitConnections(server, limits);
+  const refusedConnections = limitConnections(server, limits, networkOf);
   await Promise.race([rpc.ready(), pause(channelWithinMs, undefined, { ref: false })]);
   const port = await listen(server, config.GATEWAY_PORT, config.GATEWAY_HOST);
 

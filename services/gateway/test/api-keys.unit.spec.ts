@@ -19,6 +19,7 @@ beforeEach(async () => {
   apiKeys = new ApiKeys({
     list: async () => stored ?? Promise.reject(new Error('ticketing is away')),
     clock: () => now,
+    uptimeMs: () => now.getTime(),
     logger: createLogger('spec', 'silent'),
   });
   app = await openApp({ apiKeys });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createLogger } from '@turno/shared';
 import { audience, TokenIssuer } from '@turno/testing';
 import { base64url, SignJWT } from 'jose';
-import { IssuerKeys } from '../src/auth/issuer-keys.ts';
+import { IssuerKeys, type IssuerTimes } from '../src/auth/issuer-keys.ts';
 import { Tokens } from '../src/auth/tokens.ts';
 import { openApp, type AuthenticatedApp } from './authenticated-app.ts';
 
@@ -29,20 +29,20 @@ async function close(): Promise<void> {
 async function open({
   customerClaim = 'sub',
   jwksUrl,
-  cooldownMs = 0,
-}: Partial<Record<string, unknown>>): Promise<void> {
+  ...times
+}: Partial<IssuerTimes> & { customerClaim?: string; jwksUrl?: string }): Promise<void> {
   keys = new IssuerKeys({
     issuer: issuer.url,
-    jwksUrl: jwksUrl as string | undefined,
+    jwksUrl,
     logger: createLogger('spec', 'silent'),
-    times: { cooldownMs: cooldownMs as number },
+    times: { cooldownMs: 0, ...times },
   });
   const tokens = new Tokens({
     issuer: issuer.url,
     audience,
     algorithms: ['RS256', 'ES256'],
     clockToleranceSeconds: 5,
-    customerClaim: customerClaim as string,
+    customerClaim,
     keyFor: keys.keyFor,
   });
   app = await openApp({ tokens });
@@ -150,6 +150,28 @@ test('when the issuer is away, then tokens by a key that is here hold, and the o
   expect(known).toBe(200);
   expect(unknown.status).toBe(503);
   expect(unknown.headers.get('retry-after')).toBe('1');
+});
+
+test('when a token is by a key that is here and another algorithm, then it is no reason to take the issuer for away', async () => {
+  await reopen({ cooldownMs: 60_000 });
+  const token = await issuer.token(rosa);
+  await statusOf(token);
+  await issuer.goAway();
+
+  const { kid } = issuer.newestKey;
+  const odd = await statusOf(`${unsigned({ alg: 'RS256', kid }, rosa)}AAAA`);
+
+  expect([odd, await statusOf(token)]).toEqual([401, 200]);
+});
+
+test('when the issuer has been away for too long, then tokens by keys that were here are a 503', async () => {
+  await reopen({ keptForMs: 0 });
+  const token = await issuer.token(rosa);
+
+  const before = await statusOf(token);
+  await issuer.goAway();
+
+  expect([before, await statusOf(token)]).toEqual([200, 503]);
 });
 
 test('when the issuer is away from the start, then it is a 503, until it is back', async () => {

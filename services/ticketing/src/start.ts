@@ -77,7 +77,9 @@ export async function startTicketing(
   const relay = new EventRelay({ tickets, publisher, clock, logger });
   relay.start();
 
+  const apiKeys = new ApiKeyRepository(apiKeyModel(mongo));
   const oldTickets = sweepOldTickets({
+    apiKeys,
     requestKeys: new RequestKeySweep(mongo),
     tickets: new TicketErasure(ticketModel(mongo)),
     retentionDays: config.TICKET_RETENTION_DAYS,
@@ -90,7 +92,6 @@ export async function startTicketing(
   const customers = new CustomerRepository(customerModel(mongo));
   const standing = new StandingTicketRepository(ticketModel(mongo));
   const figures = new TicketFiguresRepository(ticketModel(mongo));
-  const apiKeys = new ApiKeyRepository(apiKeyModel(mongo));
   const lanes = new QueueLanes(tickets, clock);
   const limits = new TicketLimits({
     perPhone: config.TICKETS_PER_PHONE,

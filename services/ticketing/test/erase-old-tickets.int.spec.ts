@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createLogger } from '@turno/shared';
+import { apiKeyModel, ApiKeyRepository } from '../src/data-access/api-key-repository.ts';
 import { RequestKeySweep } from '../src/data-access/request-key-sweep.ts';
 import { StandingTicketRepository } from '../src/data-access/standing-ticket-repository.ts';
 import { TicketErasure } from '../src/data-access/ticket-erasure.ts';
@@ -38,6 +39,7 @@ function sweep(retentionDays: number | 'forever'): Promise<boolean> {
   const logger = createLogger('spec', 'info', { write: (line) => void lines.push(line) });
   const requestKeys = new RequestKeySweep(servers.mongo);
   return eraseOldTicketsUseCase({
+    apiKeys: new ApiKeyRepository(apiKeyModel(servers.mongo)),
     requestKeys,
     tickets: new TicketErasure(model),
     retentionDays,
@@ -110,4 +112,19 @@ test('when two instances sweep more than a batch at once, then all of it is eras
   expect(await sweep(90)).toBe(false);
   expect(await model.countDocuments({ $or: [{ holder: 'id:a1' }, { 'request.fingerprint': 'as it was' }] })).toBe(0);
   expect(await model.countDocuments({ erasedAt: { $exists: true } })).toBe(1_101);
+});
+
+test('when API keys ended three months ago, then they are gone; those that hold or ended lately stay', async () => {
+  const keys = new ApiKeyRepository(apiKeyModel(servers.mongo));
+  const key = { hash: 'h', channel: 'mobile', name: 'App', createdAt: now };
+  for (const id of ['revoked', 'expired', 'standing', 'ended-lately']) {
+    await keys.add({ id, ...key, ...(id === 'expired' && { expiresAt: now }) });
+  }
+  await keys.revoke('revoked', now);
+  after(91 * dayMs);
+  await keys.revoke('ended-lately', now);
+
+  await sweep('forever');
+
+  expect((await keys.all()).map(({ id }) => id).toSorted()).toEqual(['ended-lately', 'standing']);
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 /**
- * Why ticketing says no to a well-formed request. A refusal is an answer, not a failure: repeating the same request does
- * not help until somebody changes the catalogue, the day ends, or the time passes that the refusal names. The gateway maps each to a status, a message and a code.
+ * Why ticketing says no to a well-formed request. A refusal is an answer, not a failure: repeating the same request does not help
+ * until something else changes: the catalogue, the day, who asks, or the time that the refusal names. The gateway maps each to a
+ * status, a message and a code.
  */
 export const refusalReason = z.enum([
   'UNKNOWN_BRANCH',

@@ -13,6 +13,8 @@ export interface ApiKeysOptions {
   /** Asks ticketing. */
   readonly list: () => Promise<readonly KnownApiKey[]>;
   readonly clock: Clock;
+  /** Milliseconds that no setting of the clock changes. */
+  readonly uptimeMs?: () => number;
   readonly logger: Logger;
 }
 
@@ -32,12 +34,15 @@ const nobodysHash = randomBytes(32);
 export class ApiKeys {
   readonly #options: ApiKeysOptions;
   readonly #stopping = new AbortController();
+  readonly #uptimeMs: () => number;
   #known: ReadonlyMap<string, Known> | undefined;
-  #askedAt = 0;
+  /** In uptime: a clock that is set back would keep keys for longer. */
+  #askedAt = -Infinity;
   #refreshing: Promise<void> | undefined;
 
   constructor(options: ApiKeysOptions) {
     this.#options = options;
+    this.#uptimeMs = options.uptimeMs ?? (() => performance.now());
   }
 
   /** Begins to ask, and goes on doing so. */
@@ -52,7 +57,7 @@ export class ApiKeys {
 
   /** True when keys can be told from what is none. */
   get areKnown(): boolean {
-    return this.#known !== undefined && this.#options.clock().getTime() - this.#askedAt < keptForMs;
+    return this.#known !== undefined && this.#uptimeMs() - this.#askedAt < keptForMs;
   }
 
   /**
@@ -78,7 +83,7 @@ export class ApiKeys {
       try {
         const keys = await this.#options.list();
         this.#known = new Map(keys.map((key) => [key.id, knownOf(key)]));
-        this.#askedAt = this.#options.clock().getTime();
+        this.#askedAt = this.#uptimeMs();
         failed = false;
       } catch (error) {
         // Once: whoever waits for ticketing says so elsewhere, again and again.

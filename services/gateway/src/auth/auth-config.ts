@@ -74,9 +74,13 @@ export function authMistakes(values: AuthVariables): { readonly variable: string
     .filter((variable) => values[variable] === undefined)
     .map((variable) => ({ variable, message: 'AUTH=jwt needs it' }));
   const open = (['JWT_ISSUER', 'JWT_JWKS_URL'] as const)
-    .filter((variable) => inProduction && values[variable]?.startsWith('http:'))
+    .filter((variable) => inProduction && isPlain(values[variable]))
     .map((variable) => ({ variable, message: urlExpected }));
   return [...missing, ...open];
+}
+
+function isPlain(url: string | undefined): boolean {
+  return url !== undefined && new URL(url).protocol === 'http:';
 }
 
 function isMethod(name: string): name is AuthMethod {

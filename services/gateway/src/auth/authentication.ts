@@ -15,7 +15,7 @@ export interface AuthenticationOptions {
 
 const anonymous: Principal = { kind: 'anonymous' };
 
-/** Finds out who makes a request, from its header Authorization, before anything else of it is looked at. */
+/** Finds out who makes a request, from its header Authorization, before its path, parameters and body are looked at. */
 export function authentication({ apiKeys, tokens, metrics, logger }: AuthenticationOptions): RequestHandler {
   if (!apiKeys && !tokens) return allAreAnonymous;
   const failures = countFailures(metrics);

@@ -1,5 +1,5 @@
 import type { Logger } from '@turno/shared';
-import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import { AuthenticationUnavailable } from './unauthenticated.ts';
 
@@ -19,25 +19,37 @@ export interface IssuerTimes {
   readonly cooldownMs: number;
   /** After this they are fetched anew without anybody asking, so that a key that the issuer gave up is gone here too. */
   readonly refreshMs: number;
+  /** So long they hold while the issuer does not answer. */
+  readonly keptForMs: number;
 }
 
-const usualTimes: IssuerTimes = { timeoutMs: 2_000, cooldownMs: 10_000, refreshMs: 5 * 60_000 };
+const usualTimes: IssuerTimes = {
+  timeoutMs: 2_000,
+  cooldownMs: 10_000,
+  refreshMs: 5 * 60_000,
+  keptForMs: 60 * 60_000,
+};
 
 /** What an issuer says of itself. */
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
 
 type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
+type KnownKeys = ReturnType<typeof createLocalJWKSet>;
 
 /**
  * The public keys of an OpenID Connect issuer, fetched when the first token comes and kept. A token with a key that is not
- * there has them fetched anew, once in a while. While the issuer is away those that are here go on.
+ * there has them fetched anew, once in a while. While the issuer is away those that are here go on for an hour.
  */
 export class IssuerKeys {
   readonly #options: IssuerKeysOptions;
   readonly #times: IssuerTimes;
   readonly #timer: NodeJS.Timeout;
-  #keys: RemoteKeys | undefined;
-  #finding: Promise<RemoteKeys> | undefined;
+  /** Where they are fetched; found anew after a failure, for an issuer may move them. */
+  #remote: RemoteKeys | undefined;
+  #known: KnownKeys | undefined;
+  #fetching: Promise<KnownKeys> | undefined;
+  /** By the clock of `performance`, as the next. */
+  #fetchedAt = -Infinity;
   #failedAt = -Infinity;
 
   constructor(options: IssuerKeysOptions) {
@@ -57,46 +69,42 @@ export class IssuerKeys {
    * @throws JOSEError when it has no such key
    */
   readonly keyFor: JWTVerifyGetKey = async (header, token) => {
-    const keys = this.#keys ?? (await this.#ask(() => this.#find()));
-    // With a key that is here, or when it is too early to ask again, this asks nobody.
-    return this.#isLocal(keys, header.kid) ? keys(header, token) : this.#ask(() => keys(header, token));
+    const known = this.#age < this.#times.keptForMs && this.#known ? this.#known : await this.#fetch();
+    try {
+      return await known(header, token);
+    } catch (error) {
+      // Whatever a token makes up, the issuer is asked once in a while at most.
+      if (!isUnknownKey(error) || this.#age < this.#times.cooldownMs) throw error;
+      return (await this.#fetch())(header, token);
+    }
   };
 
-  #isLocal(keys: RemoteKeys, kid: string | undefined): boolean {
-    const known = keys.jwks()?.keys;
-    return known !== undefined && (kid === undefined || keys.coolingDown || known.some((key) => key.kid === kid));
+  get #age(): number {
+    return performance.now() - this.#fetchedAt;
   }
 
-  /** Asks the issuer, unless it has just not answered. */
-  async #ask<T>(question: () => Promise<T>): Promise<T> {
+  /** Asks the issuer, once for all who want to know, and not soon after it has not answered. */
+  async #fetch(): Promise<KnownKeys> {
     if (performance.now() - this.#failedAt < this.#times.cooldownMs) {
       throw new AuthenticationUnavailable('the issuer of tokens has not answered');
     }
-    try {
-      return await question();
-    } catch (error) {
-      if (isAnswer(error)) throw error;
-      this.#failedAt = performance.now();
-      const reason = (error as Error).message;
-      this.#options.logger.warn({ reason }, 'the issuer of tokens does not answer');
-      throw new AuthenticationUnavailable('the issuer of tokens does not answer', { cause: error });
-    }
+    this.#fetching ??= this.#ask().finally(() => (this.#fetching = undefined));
+    return this.#fetching;
   }
 
-  #find(): Promise<RemoteKeys> {
-    this.#finding ??= this.#jwksUrl()
-      .then((url) => {
-        const { timeoutMs, cooldownMs } = this.#times;
-        // Kept for as long as it takes: what makes them fresh is the refresh, which may fail.
-        this.#keys = createRemoteJWKSet(url, {
-          timeoutDuration: timeoutMs,
-          cooldownDuration: cooldownMs,
-          cacheMaxAge: Infinity,
-        });
-        return this.#keys;
-      })
-      .finally(() => (this.#finding = undefined));
-    return this.#finding;
+  async #ask(): Promise<KnownKeys> {
+    try {
+      this.#remote ??= createRemoteJWKSet(await this.#jwksUrl(), { timeoutDuration: this.#times.timeoutMs });
+      await this.#remote.reload();
+      this.#known = createLocalJWKSet(this.#remote.jwks()!);
+      this.#fetchedAt = performance.now();
+      return this.#known;
+    } catch (error) {
+      this.#failedAt = performance.now();
+      this.#remote = undefined;
+      this.#options.logger.warn({ reason: (error as Error).message }, 'the issuer of tokens does not answer');
+      throw new AuthenticationUnavailable('the issuer of tokens does not answer', { cause: error });
+    }
   }
 
   async #jwksUrl(): Promise<URL> {
@@ -110,21 +118,17 @@ export class IssuerKeys {
     const said = discovery.parse(await answer.json());
     if (said.issuer !== issuer) throw new Error('the issuer goes by another name than JWT_ISSUER');
     const url = new URL(said.jwks_uri);
-    if (issuer.startsWith('https:') && url.protocol !== 'https:') throw new Error("the issuer's keys are not on https");
+    if (new URL(issuer).protocol === 'https:' && url.protocol !== 'https:')
+      throw new Error("the issuer's keys are not on https");
     return url;
   }
 
+  /** One that fails is logged, and no matter yet. */
   async #refresh(): Promise<void> {
-    try {
-      await this.#keys?.reload();
-    } catch (error) {
-      this.#options.logger.warn({ reason: (error as Error).message }, 'the keys of the issuer could not be refreshed');
-    }
+    if (this.#known) await this.#fetch().catch(() => undefined);
   }
 }
 
-/** That there is no such key is an answer. */
-function isAnswer(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return code === 'ERR_JWKS_NO_MATCHING_KEY' || code === 'ERR_JWKS_MULTIPLE_MATCHING_KEYS';
+function isUnknownKey(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'ERR_JWKS_NO_MATCHING_KEY';
 }

@@ -1,6 +1,6 @@
 import type { Principal } from '@turno/shared';
 import type { RequestHandler, Response } from 'express';
-import { rateLimit, type Options, type Store } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit, type Options, type Store } from 'express-rate-limit';
 import { HttpError } from './error-to-http.ts';
 
 /** Whose requests are counted together. */
@@ -26,6 +26,13 @@ export interface RateLimits {
 }
 
 export const rateWindowMs = 60_000;
+/** Whoever has IPv6 has a whole network of addresses. */
+const ipv6Subnet = 56;
+
+/** The addresses that count as one. */
+export function networkOf(address: string): string {
+  return ipKeyGenerator(address, ipv6Subnet);
+}
 
 /**
  * Limits how many requests an address, an API key and a customer may send. Every answer says in the headers of draft 8 how
@@ -35,8 +42,7 @@ export const rateWindowMs = 60_000;
  */
 export function rateLimits(options: RateLimitOptions): RateLimits {
   return {
-    // Whoever has IPv6 has a whole network of addresses.
-    ofAddress: limitRate('address', options, { ipv6Subnet: 56 }),
+    ofAddress: limitRate('address', options, { ipv6Subnet }),
     ofPrincipal: [
       limitRate(
         'key',

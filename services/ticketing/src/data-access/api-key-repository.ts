@@ -67,6 +67,16 @@ export class ApiKeyRepository implements ApiKeyStore {
   async expire(id: string, at: Date): Promise<void> {
     await this.#model.updateOne({ _id: id, ...validAt(at) }, { $set: { expiresAt: at } });
   }
+
+  /**
+   * Removes keys that were revoked or expired before that time.
+   *
+   * @returns how many
+   */
+  async deleteEnded(before: Date): Promise<number> {
+    const ended = { $or: [{ revokedAt: { $lt: before } }, { expiresAt: { $lt: before } }] };
+    return (await this.#model.deleteMany(ended)).deletedCount;
+  }
 }
 
 function toApiKey({ _id: id, hash, channel, name, createdAt, expiresAt, revokedAt }: ApiKeyDocument): ApiKey {

@@ -35,6 +35,11 @@ export function channelFor(principal: Principal, { channel }: Pick<CreateTicket,
   return principal.channel;
 }
 
+/** A customer who names the channel of a kiosk need not stand before one. */
+export function maySayWhere({ kind }: Principal): boolean {
+  return kind !== 'customer';
+}
+
 /** @throws Refusal when a customer names another one by its id */
 export function assertOwnId(
   principal: Principal,

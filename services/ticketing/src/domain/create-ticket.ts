@@ -8,7 +8,7 @@ import {
   type Ticket,
   type TraceContext,
 } from '@turno/shared';
-import { assertOwnId, channelFor, identifyFor, keyChannelOf } from './access.ts';
+import { assertOwnId, channelFor, identifyFor, keyChannelOf, maySayWhere } from './access.ts';
 import { assertServes, type CatalogueIndex } from './catalogue-index.ts';
 import type { CustomerDirectory } from './customer.ts';
 import { promotionsFor } from './promotions.ts';
@@ -104,7 +104,7 @@ export function createTicketUseCase(dependencies: CreateTicketDependencies) {
       customer,
       phone: command.phone ?? customer?.phone,
       messages: promotionsFor(index.catalogue.promotions, scope),
-      status: index.isOnTheSpot(channel) ? 'ENABLED' : 'BLOCKED',
+      status: maySayWhere(principal) && index.isOnTheSpot(channel) ? 'ENABLED' : 'BLOCKED',
       request,
     };
   }

@@ -21,7 +21,14 @@ export interface OldTickets {
   eraseOlderThan(olderThan: Date, now: Date, limit: number): Promise<number>;
 }
 
+/** API keys that hold no more. */
+export interface EndedApiKeys {
+  /** @returns how many ended before that time, and are gone now */
+  deleteEnded(before: Date): Promise<number>;
+}
+
 export interface EraseOldTicketsDependencies {
+  readonly apiKeys: EndedApiKeys;
   readonly requestKeys: RequestKeys;
   readonly tickets: OldTickets;
   readonly retentionDays: number | 'forever';
@@ -31,12 +38,14 @@ export interface EraseOldTicketsDependencies {
 
 const dayMs = 86_400_000;
 const batchSize = 500;
+/** So long `turno keys list --all` tells of a key that was revoked or has expired. */
+const endedKeysKeptMs = 90 * dayMs;
 /** Another instance's clock may be behind: nobody is to miss a key that still stands there. */
 const requestKeysForgottenAfterMs = requestKeyLifetimeMs + 3_600_000;
 
-/** Erases what tickets have kept for long enough, a batch at a time. Says whether there may be more. */
+/** Erases what tickets, and API keys that ended, have been kept for long enough, a batch at a time. Says whether there may be more. */
 export function eraseOldTicketsUseCase(dependencies: EraseOldTicketsDependencies) {
-  const { requestKeys, tickets, retentionDays, clock, logger } = dependencies;
+  const { apiKeys, requestKeys, tickets, retentionDays, clock, logger } = dependencies;
 
   return async function eraseOldTickets(): Promise<boolean> {
     const now = clock();
@@ -44,8 +53,9 @@ export function eraseOldTicketsUseCase(dependencies: EraseOldTicketsDependencies
     // A ticket that is erased is not found by its age any more, so its key goes first.
     const isTurn = retentionDays !== 'forever' && keys < batchSize;
     const erased = isTurn ? await tickets.eraseOlderThan(before(now, keptMs(retentionDays)), now, batchSize) : 0;
-    if (keys + erased > 0)
-      logger.info({ request_keys: keys, tickets: erased }, 'erased what tickets had for long enough');
+    const ended = await apiKeys.deleteEnded(before(now, endedKeysKeptMs));
+    if (keys + erased + ended > 0)
+      logger.info({ request_keys: keys, tickets: erased, api_keys: ended }, 'erased what was kept for long enough');
     return keys === batchSize || erased === batchSize;
   };
 }
