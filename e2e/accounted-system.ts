@@ -2,17 +2,26 @@ import { BrokerAccounts } from '@turno/cli';
 import { isolateForTest, type Isolated } from '@turno/devstack';
 import { gatewayConfig, startGateway } from '@turno/gateway';
 import { notificationsConfig, startNotifications } from '@turno/notifications';
+import { connectMongo } from '@turno/mongo';
 import {
   BrokerConnection,
   brokerRights,
   brokerUsers,
   createLogger,
+  DeadLetters,
   readConfig,
+  RpcClient,
+  ticketCreatedSubscription,
+  ticketingRpc,
+  ticketingRpcQueue,
   type BrokerUser,
+  type DeadLetter,
+  type RpcEntrance,
   type RunningService,
+  type TicketingRpc,
 } from '@turno/shared';
 import { eventually, fetchOnce } from '@turno/testing';
-import { startTicketing, ticketingConfig } from '@turno/ticketing';
+import { startTicketing, ticketingConfig, ticketModel } from '@turno/ticketing';
 import { anyPorts, installDemo, serviceVariables } from './installation.ts';
 
 type ConfirmChannel = Awaited<ReturnType<Awaited<ReturnType<BrokerConnection['up']>>['createConfirmChannel']>>;
@@ -79,9 +88,59 @@ export class AccountedSystem {
     return Object.fromEntries((queues.value ?? []).map(({ name, depth }) => [name, depth?.messages]));
   }
 
+  /** Calls ticketing with the account of a service, by an entrance or straight into the queue. */
+  async callTicketing(
+    user: BrokerUser,
+    method: keyof TicketingRpc,
+    request: object,
+    entrance: RpcEntrance | undefined,
+  ): Promise<unknown> {
+    const connection = await BrokerConnection.open({ url: this.addressOf(user), name: 'e2e', logger });
+    const served = { contract: ticketingRpc, queue: ticketingRpcQueue, ...(entrance && { entrance }) };
+    const client = new RpcClient({ connection, ...served });
+    try {
+      await client.ready();
+      return await client.call(method, request as never, { timeoutMs: 5_000, requestId: 'e2e', requestKey: 'e2e-key' });
+    } finally {
+      await client.close();
+      await connection.close();
+    }
+  }
+
+  async ticketCount(): Promise<number> {
+    const mongo = await connectMongo(this.#servers.mongoUrl, logger);
+    try {
+      return await ticketModel(mongo).countDocuments();
+    } finally {
+      await mongo.close();
+    }
+  }
+
+  /** Why a message is a dead letter; undefined while it is none. */
+  async deadLetterReason(messageId: string): Promise<string | undefined> {
+    const url = this.addressOf('notifications');
+    const letters = await DeadLetters.open({ url, subscription: ticketCreatedSubscription, logger });
+    try {
+      const found: DeadLetter[] = [];
+      await letters.look((letter) => found.push(letter));
+      return found.find((letter) => letter.messageId === messageId)?.reason;
+    } finally {
+      await letters.close();
+    }
+  }
+
+  /** What the broker lets an account have at most. */
+  async limitsOf(user: BrokerUser): Promise<unknown> {
+    const answer = await askManagement('GET', `/api/user-limits/${encodeURIComponent(nameIn(this.addressOf(user)))}`);
+    const [limits] = (await answer.json()) as { value: unknown }[];
+    return limits?.value;
+  }
+
   async stop(): Promise<void> {
     for (const service of this.#running.toReversed()) await service.stop();
-    for (const user of brokerUsers) await deleteUser(decodeURIComponent(new URL(this.addressOf(user)).username));
+    for (const user of brokerUsers) {
+      await askManagement('DELETE', `/api/users/${encodeURIComponent(nameIn(this.addressOf(user)))}`);
+    }
     await this.#servers.dispose();
   }
 
@@ -118,9 +177,13 @@ function managementUrl(): string {
   return process.env['TURNO_TEST_MANAGEMENT_URL']!;
 }
 
-async function deleteUser(name: string): Promise<void> {
-  const url = new URL(`/api/users/${encodeURIComponent(name)}`, managementUrl());
+function nameIn(address: string): string {
+  return decodeURIComponent(new URL(address).username);
+}
+
+async function askManagement(method: string, path: string): Promise<Response> {
+  const url = new URL(path, managementUrl());
   const credentials = Buffer.from(`${url.username}:${url.password}`).toString('base64');
   url.username = url.password = '';
-  await fetchOnce(url, { method: 'DELETE', headers: { authorization: `Basic ${credentials}` } });
+  return fetchOnce(url, { method, headers: { authorization: `Basic ${credentials}` } });
 }

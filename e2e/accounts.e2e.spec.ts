@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { DeadLetters, createLogger, ticketCreatedSubscription } from '@turno/shared';
+import {
+  brokerLimits,
+  createLogger,
+  DeadLetters,
+  maxMessageBytes,
+  ticketCreatedSubscription,
+  ticketingEntrances,
+} from '@turno/shared';
 import { eventually } from '@turno/testing';
 import { AccountedSystem } from './accounted-system.ts';
 
@@ -98,6 +105,57 @@ describe('what no account of a service may do', () => {
     ['notifications', 'ticketing.rpc'],
   ] as const)('when %s deletes %s, then the broker refuses', async (user, name) => {
     await expect(system.as(user, (channel) => channel.deleteQueue(name))).rejects.toThrow('ACCESS_REFUSED');
+  });
+
+  test.each([
+    ['gateway', '', queue.name],
+    ['gateway', '', 'ticketing.rpc'],
+    ['gateway', ticketingEntrances.notifications.exchange.name, 'ticketing.rpc'],
+    ['notifications', ticketingEntrances.gateway.exchange.name, 'ticketing.rpc'],
+  ] as const)('when %s publishes to the exchange "%s" for %s, then the broker refuses', async (user, from, to) => {
+    const published = system.as(user, async (channel) => {
+      channel.publish(from, to, Buffer.from('{}'), { type: 'Ping' });
+      await channel.waitForConfirms();
+    });
+    await expect(published).rejects.toThrow(/closed/i);
+  });
+
+  test.each([
+    ['by its own entrance', ticketingEntrances.notifications],
+    ['straight into the queue', undefined],
+  ])('when notifications asks for a ticket %s, then ticketing refuses, and there is no ticket', async (_how, by) => {
+    const before = await system.ticketCount();
+
+    const asked = system.callTicketing('notifications', 'CreateTicket', request, by);
+
+    await expect(asked).rejects.toThrow('the request breaks the contract');
+    expect(await system.ticketCount()).toBe(before);
+  });
+
+  test('when notifications makes a call of its own straight into the queue, then it is refused, too', async () => {
+    const asked = system.callTicketing('notifications', 'AnnounceTicketsAgain', {}, undefined);
+
+    await expect(asked).rejects.toThrow('the request breaks the contract');
+  });
+
+  test('when a request is larger than any of ours, then it is refused before it is read', async () => {
+    const channel = 'x'.repeat(maxMessageBytes);
+    const asked = system.callTicketing('gateway', 'CreateTicket', { ...request, channel }, ticketingEntrances.gateway);
+
+    await expect(asked).rejects.toThrow('the request breaks the contract');
+  });
+
+  test('when an event is larger than any of ours, then it becomes a dead letter with that reason', async () => {
+    await system.asAdministrator(async (channel) =>
+      channel.sendToQueue(queue.name, Buffer.alloc(maxMessageBytes + 1, ' '), { messageId: 'large' }),
+    );
+
+    const reason = await eventually(async () => system.deadLetterReason('large'));
+    expect(reason).toBe('the message has 262145 bytes, and 262144 are the most');
+  });
+
+  test('when an account has many connections, then the broker lets it have no more than its limit', async () => {
+    expect(await system.limitsOf('gateway')).toEqual(brokerLimits);
   });
 
   test('when the gateway asks how many messages a queue has, then the broker refuses', async () => {

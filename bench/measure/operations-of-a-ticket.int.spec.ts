@@ -8,6 +8,7 @@ import {
   randomId,
   readConfig,
   RpcClient,
+  ticketingEntrances,
   ticketingRpc,
   ticketingRpcQueue,
   type RunningService,
@@ -39,7 +40,12 @@ beforeAll(async () => {
   ];
   const url = counter.via('gateway', 'broker', servers.amqpUrl);
   connection = await BrokerConnection.open({ url, name: 'gateway', logger: silent });
-  rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue });
+  rpc = new RpcClient({
+    connection,
+    contract: ticketingRpc,
+    queue: ticketingRpcQueue,
+    entrance: ticketingEntrances.gateway,
+  });
   await rpc.ready();
   await operationsOf(1);
 });

@@ -1,11 +1,20 @@
-import { brokerRights, brokerUsers, commonConfig, mongoUrl, readConfig, type BrokerUser } from '@turno/shared';
+import {
+  brokerRights,
+  brokerUsers,
+  brokerVariables,
+  databaseAddress,
+  databaseVariables,
+  mongoUrl,
+  readConfig,
+  type BrokerUser,
+} from '@turno/shared';
 import { z } from 'zod';
 import { BrokerAccounts } from './broker-accounts.ts';
 import { makeDatabaseAccount } from './database-accounts.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { turnoConfig } from './turno-config.ts';
 
-const { AMQP_URL: amqpUrl } = commonConfig;
+const { AMQP_URL: amqpUrl } = brokerVariables;
 
 /** Two administrators, and the addresses with which services log in: these name the accounts to be made. */
 const accountsConfig = z.object({
@@ -16,6 +25,7 @@ const accountsConfig = z.object({
   MONGO_ADMIN_URL: mongoUrl,
   TICKETING_MONGO_URL: mongoUrl,
   NOTIFICATIONS_MONGO_URL: mongoUrl,
+  ...databaseVariables,
 });
 
 /**
@@ -34,7 +44,7 @@ export async function makeAccounts(terminal: Terminal = processTerminal): Promis
   };
   for (const user of brokerUsers) await broker.make(addresses[user], brokerRights[user]);
   for (const url of [config.TICKETING_MONGO_URL, config.NOTIFICATIONS_MONGO_URL]) {
-    await makeDatabaseAccount(config.MONGO_ADMIN_URL, url);
+    await makeDatabaseAccount(databaseAddress(config.MONGO_ADMIN_URL, config), url);
   }
   terminal.say('The accounts of the services are there.');
 }

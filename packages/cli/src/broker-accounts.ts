@@ -1,4 +1,4 @@
-import type { BrokerRights } from '@turno/shared';
+import { brokerLimits, type BrokerRights } from '@turno/shared';
 
 /** Makes accounts at a RabbitMQ over its management API. */
 export class BrokerAccounts {
@@ -16,7 +16,8 @@ export class BrokerAccounts {
   }
 
   /**
-   * Makes the account with which this address logs in, or gives the one there is this password and these rights.
+   * Makes the account with which this address logs in, or gives the one there is this password and these rights; of
+   * connections and channels it may have {@link brokerLimits}.
    *
    * @throws Error of one line when the broker is away or refuses
    */
@@ -29,6 +30,7 @@ export class BrokerAccounts {
     const vhost = decodeURIComponent(pathname.slice(1)) || '/';
     await this.#put(['users', user], { password: decodeURIComponent(password), tags: '' });
     await this.#put(['permissions', vhost, user], { configure, write, read });
+    for (const [limit, value] of Object.entries(brokerLimits)) await this.#put(['user-limits', user, limit], { value });
   }
 
   async #put(path: readonly string[], body: unknown): Promise<void> {

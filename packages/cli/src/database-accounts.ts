@@ -29,9 +29,10 @@ export async function makeDatabaseAccount(adminUrl: string, url: string): Promis
   }
 }
 
-async function saveAccount(connection: Connection, { user, password, database, home }: Account): Promise<void> {
+async function saveAccount(connection: Connection, account: Account): Promise<void> {
+  const { user, home } = account;
   const { db } = connection.useDb(home);
-  const rest = { pwd: password, roles: [{ role: 'readWrite', db: database }] };
+  const rest = credentialsAndRoles(account);
   try {
     await db!.command({ updateUser: user, ...rest });
   } catch (error) {
@@ -40,8 +41,13 @@ async function saveAccount(connection: Connection, { user, password, database, h
   }
 }
 
+/** What the database is told of an account: it works in its own database, and in no other. */
+export function credentialsAndRoles({ password, database }: Account) {
+  return { pwd: password, roles: [{ role: 'readWrite', db: database }] };
+}
+
 /** By hand: a connection string may name several hosts, and is no URL then. */
-function accountOf(url: string): Account {
+export function accountOf(url: string): Account {
   const [, user, password, database, query] = /^[^:]+:\/\/([^:@/]+):([^@/]+)@[^/]+\/([^?]+)\??(.*)$/.exec(url) ?? [];
   if (!user || !password || !database) throw new Error('the address of a database names no user and password');
   const home = new URLSearchParams(query).get('authSource') ?? database;

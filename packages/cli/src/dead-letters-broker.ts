@@ -1,5 +1,5 @@
-import { createLogger, DeadLetters, readConfig, commonConfig, subscriptions, type Subscription } from '@turno/shared';
-import { z } from 'zod';
+import { createLogger, DeadLetters, subscriptions, type Subscription } from '@turno/shared';
+import { readBrokerAddress } from './broker-address.ts';
 
 /** Where the dead letters of a command are. */
 export interface DeadLettersPlace {
@@ -19,7 +19,7 @@ export async function withDeadLetters<T>(
   use: (letters: DeadLetters, queue: string) => Promise<T>,
 ): Promise<T> {
   const subscription = subscriptionOf(place);
-  const { AMQP_URL: url } = readConfig(z.object({ AMQP_URL: commonConfig.AMQP_URL }));
+  const url = readBrokerAddress();
   const letters = await DeadLetters.open({ url, subscription, logger: createLogger('turno', 'silent') });
   try {
     return await use(letters, subscription.deadLetterQueue.name);

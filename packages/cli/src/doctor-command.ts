@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseEnv } from 'node:util';
 import { systemClock, type Clock } from '@turno/shared';
+import { withFilesRead } from './doctor/configuration.ts';
 import { examineAll } from './doctor/examination.ts';
 import { examinationsFor } from './doctor/examinations.ts';
 import { areas, type Finding, type Level } from './doctor/finding.ts';
@@ -37,7 +38,7 @@ const withinMs = 25_000;
 export async function doctor(options: DoctorOptions, parts: DoctorParts = {}): Promise<number> {
   const { env = process.env, clock = systemClock, smsApiBase, terminal = processTerminal } = parts;
   const { json = false, provider = true, variables: file } = options;
-  const variables = { ...env, ...(file !== undefined && parseEnv(await contentOf(file))) };
+  const variables = withFilesRead({ ...env, ...(file !== undefined && parseEnv(await contentOf(file))) });
   const examinations = examinationsFor({ env: variables, clock, asksProvider: provider, smsApiBase });
   const findings = (await examineAll(examinations, withinMs)).toSorted(byArea);
   const count = (level: Level) => findings.filter((finding) => finding.level === level).length;

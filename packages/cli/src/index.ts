@@ -7,3 +7,5 @@ export { program } from './program.ts';
 export { BrokerAccounts } from './broker-accounts.ts';
 export { makeSecrets } from './secrets-command.ts';
 export { turnoConfig } from './turno-config.ts';
+export { readBrokerAddress } from './broker-address.ts';
+export { readDatabaseAddress } from './database.ts';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { brokerVariables } from './addresses.ts';
 import { logLevels } from './log-level.ts';
+import { valueOf } from './secret-files.ts';
 import { telemetryVariables } from './telemetry/telemetry-config.ts';
 
 /** The environment does not describe a service that could run. The message has one line per variable, with its name. */
@@ -10,11 +12,13 @@ export class ConfigError extends Error {
 /**
  * Reads a service's configuration from the environment.
  *
- * @param schema an object schema whose keys are the variables' names; a variable set to nothing counts as not set
+ * @param schema an object schema whose keys are the variables' names; a variable set to nothing counts as not set, and
+ *   `NAME_FILE` may name a file that has its value
  * @throws ConfigError naming every variable that is missing or wrong, never its value: it may be a secret
  */
 export function readConfig<T extends z.ZodObject>(schema: T, env: NodeJS.ProcessEnv = process.env): z.infer<T> {
-  const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, env[name] || undefined]));
+  refuseBlindTrust(env);
+  const given = valuesOf(Object.keys(schema.shape), env);
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const lines = result.error.issues.map(({ code, path, message }) => {
@@ -23,7 +27,31 @@ export function readConfig<T extends z.ZodObject>(schema: T, env: NodeJS.Process
     // A rule of the service's own says why it is wanted; zod says no more than that it is.
     return code === 'custom' ? `${name} is not set: ${message}` : `${name} is not set`;
   });
-  throw new ConfigError(`The configuration is not complete:\n${lines.map((line) => `  ${line}`).join('\n')}`);
+  throw notComplete(lines);
+}
+
+function valuesOf(names: readonly string[], env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  const mistakes: string[] = [];
+  const read = names.map((name): [string, string | undefined] => {
+    try {
+      return [name, valueOf(name, env)];
+    } catch (error) {
+      mistakes.push((error as Error).message);
+      return [name, undefined];
+    }
+  });
+  if (mistakes.length > 0) throw notComplete(mistakes);
+  return Object.fromEntries(read);
+}
+
+/** Node.js would verify nobody, neither the servers nor the providers, and say so on standard error at most. */
+function refuseBlindTrust(env: NodeJS.ProcessEnv): void {
+  if (env['NODE_TLS_REJECT_UNAUTHORIZED'] !== '0') return;
+  throw notComplete(['NODE_TLS_REJECT_UNAUTHORIZED is wrong: with 0 no certificate at all would be verified']);
+}
+
+function notComplete(lines: readonly string[]): ConfigError {
+  return new ConfigError(`The configuration is not complete:\n${lines.map((line) => `  ${line}`).join('\n')}`);
 }
 
 /** A whole number in text form; `0` is allowed unless `min` says otherwise. */
@@ -40,18 +68,9 @@ export const retentionDays = z.union(
 /** A TCP port; 0 takes a free one. */
 export const port = wholeNumber({ max: 65_535 });
 
-const amqpUrl = z.url({ protocol: /^amqps?$/, error: 'an amqp:// or amqps:// URL is expected' });
-
-/** A MongoDB connection string with the database's name in its path. */
-export const mongoUrl = z
-  .string()
-  .regex(/^mongodb(\+srv)?:\/\/[^/]+\/[^/?]+/, 'a mongodb:// URL with the name of the database is expected');
-
 /** The variables that every service understands. What describes them is the table of docs/configuration.md. */
 export const commonConfig = {
-  AMQP_URL: amqpUrl.describe(
-    '`amqp://user:password@host:5672/vhost`, or `amqps://`; `?heartbeat=` in seconds, 5 without it',
-  ),
+  ...brokerVariables,
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')
@@ -62,7 +81,12 @@ export const commonConfig = {
     description: '`production`, as the images set it, wants those things said that cost money or open doors',
   }),
   /** The operations server answers here only: it tells about the inside, so a public interface takes a decision. */
-  OPS_HOST: z.string().default('127.0.0.1').describe('where the operations servers answer; keep it private'),
+  OPS_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe(
+      'where the operations servers answer; off loopback all but health and metrics wants `OPS_TOKEN`: [reaching it](console.md#reaching-it)',
+    ),
   OPS_TOKEN: z
     .string()
     .regex(
@@ -71,7 +95,7 @@ export const commonConfig = {
     )
     .optional()
     .describe(
-      'what an operator sends to change something on the operations server; without it nothing can be changed there: [dead letters over HTTP](turno.md#dead-letters-over-http). 24 characters or more',
+      'what an operator sends to change something on the operations server, and to read there unless it is on loopback; without it neither can be done: [dead letters over HTTP](turno.md#dead-letters-over-http). 24 characters or more',
     ),
   SHUTDOWN_TIMEOUT_MS: wholeNumber({ min: 1 })
     .default(10_000)

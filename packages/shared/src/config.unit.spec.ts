@@ -1,6 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { commonConfig, ConfigError, mongoUrl, port, readConfig, wholeNumber } from './config.ts';
+import { brokerAddress, brokerTlsIsWhole, brokerVariables, databaseAddress, mongoUrl } from './addresses.ts';
+import { commonConfig, ConfigError, port, readConfig, wholeNumber } from './config.ts';
 
 function failureOf(schema: z.ZodObject, env: NodeJS.ProcessEnv): string {
   try {
@@ -76,4 +80,61 @@ describe('the kinds of variables', () => {
   test.each(['65536', '-1', '3.5', '', ' 80', '0x50'])('when a port is "%s", then it is refused', (text) =>
     expect(port.safeParse(text).success).toBe(false),
   );
+});
+
+describe('a value in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'turno-config-'));
+  const file = join(folder, 'token');
+  const schema = z.object({ TOKEN: z.string() });
+  beforeAll(() => writeFileSync(file, 'out of a file\n'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('when NAME_FILE names it, then it is the value, without its last line break', () => {
+    expect(readConfig(schema, { TOKEN_FILE: file })).toEqual({ TOKEN: 'out of a file' });
+  });
+
+  test('when both are set, or the file is not there, then the error says so and tells no value', () => {
+    expect(failureOf(schema, { TOKEN_FILE: file, TOKEN: 'secret' })).toMatch(/TOKEN and TOKEN_FILE are both set/);
+    expect(failureOf(schema, { TOKEN_FILE: join(folder, 'none') })).toMatch(/TOKEN_FILE names a file .*ENOENT/);
+  });
+});
+
+describe('TLS', () => {
+  const schema = z.object(brokerVariables).check(brokerTlsIsWhole);
+
+  test.each([
+    ['AMQP_URL', { AMQP_URL: 'amqps://u:secret@host?verify=verify_none' }],
+    ['AMQP_CA_FILE', { AMQP_URL: 'amqps://host', AMQP_CA_FILE: '/nowhere/ca.pem' }],
+    ['AMQP_CA_FILE', { AMQP_URL: 'amqps://host', AMQP_CA_FILE: import.meta.filename }],
+    ['AMQP_KEY_FILE', { AMQP_URL: 'amqps://host', AMQP_KEY_FILE: import.meta.filename }],
+  ])('when %s would make it worthless or is no such file, then it is named', (name, env) => {
+    const message = failureOf(schema, env);
+
+    expect(message).toContain(`${name} is wrong`);
+    expect(message).not.toContain('secret');
+  });
+
+  test.each(['tlsInsecure=true', 'tlsAllowInvalidCertificates=true', 'tls=true&tlsAllowInvalidHostnames=1'])(
+    'when a database URL says %s, then it is refused',
+    (query) => expect(mongoUrl.safeParse(`mongodb://host/db?${query}`).success).toBe(false),
+  );
+
+  test('when a database URL says that it is verified, then it is taken', () => {
+    expect(mongoUrl.safeParse('mongodb://host/db?tls=true&tlsInsecure=false').success).toBe(true);
+  });
+
+  test('when the environment has Node verify nobody, then nothing starts', () => {
+    expect(failureOf(z.object({}), { NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toContain('NODE_TLS_REJECT_UNAUTHORIZED');
+  });
+
+  test('when files are named, then addresses have them as the clients know them', () => {
+    const AMQP_URL = 'amqps://u:p@host/v?heartbeat=9';
+    const address = new URL(brokerAddress({ AMQP_URL, AMQP_CA_FILE: '/ca.pem' }));
+
+    expect(Object.fromEntries(address.searchParams)).toEqual({ heartbeat: '9', cacertfile: '/ca.pem' });
+    expect(brokerAddress({ AMQP_URL })).toBe(AMQP_URL);
+    expect(databaseAddress('mongodb://a,b/db?replicaSet=r', { MONGO_CA_FILE: '/ca.pem' })).toBe(
+      'mongodb://a,b/db?replicaSet=r&tls=true&tlsCAFile=%2Fca.pem',
+    );
+  });
 });

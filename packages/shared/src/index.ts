@@ -4,13 +4,22 @@ export {
   commonConfig,
   ConfigError,
   describedVariables,
-  mongoUrl,
   port,
   readConfig,
   retentionDays,
   wholeNumber,
   type DescribedVariable,
 } from './config.ts';
+export {
+  brokerAddress,
+  brokerTlsIsWhole,
+  brokerVariables,
+  databaseAddress,
+  databaseVariables,
+  mongoUrl,
+} from './addresses.ts';
+export { withoutPasswords } from './credentials.ts';
+export { valueOf, variableOfFile } from './secret-files.ts';
 export { asyncApiDocument } from './contracts/asyncapi.ts';
 export {
   catalogue,
@@ -56,7 +65,13 @@ export {
   type TicketNames,
   type TicketingRpc,
 } from './contracts/ticketing-rpc.ts';
-export { brokerRights, brokerUsers, type BrokerRights, type BrokerUser } from './contracts/broker-rights.ts';
+export {
+  brokerLimits,
+  brokerRights,
+  brokerUsers,
+  type BrokerRights,
+  type BrokerUser,
+} from './contracts/broker-rights.ts';
 export { ticketFigures, type TicketFigures } from './contracts/ticket-figures.ts';
 export {
   letterSelection,
@@ -67,6 +82,12 @@ export {
   type Redriven,
   type SmsFigures,
 } from './contracts/notifications-rpc.ts';
+export {
+  notificationsEntrances,
+  rpcExchanges,
+  ticketingEntrances,
+  type RpcEntrance,
+} from './contracts/rpc-entrances.ts';
 export type { QueueDepth } from './contracts/queue-depths.ts';
 export { smsState, type SmsState } from './contracts/sms-state.ts';
 export {
@@ -112,6 +133,7 @@ export {
   type InspectBrokerOptions,
   type InspectedQueue,
 } from './messaging/inspect-broker.ts';
+export { maxMessageBytes } from './messaging/admission.ts';
 export { BrokerConnection } from './messaging/connection.ts';
 export { Consumer, type ConsumerOptions } from './messaging/consumer.ts';
 export type { DeadLetter } from './messaging/dead-letter.ts';
@@ -125,7 +147,7 @@ export {
   type ReasonTotal,
 } from './messaging/dead-letter-view.ts';
 export { DeadLetters, type Looked, type Settled } from './messaging/dead-letters.ts';
-export { declareExchange, declareQueue, declareSubscription } from './messaging/declare-topology.ts';
+export { declareExchange, declareQueue, declareRpc, declareSubscription } from './messaging/declare-topology.ts';
 export { headers } from './messaging/headers.ts';
 export { migrateSubscriptions } from './messaging/migrate-subscriptions.ts';
 export { deadLetter, done, holdOff, retry, type Outcome } from './messaging/outcome.ts';
@@ -138,12 +160,13 @@ export { RpcServer, type CallContext, type RpcHandlers } from './messaging/rpc-s
 export { OpsRefusal } from './ops-refusal.ts';
 export { refusedWrite, type RefusedWrite } from './ops-writes.ts';
 export { OpsServer, type ReadinessCheck } from './ops-server.ts';
-export { commonPageFolder, pageHeaders } from './page.ts';
+export { commonPageFolder, headersOfPage, pageHeaders, secureAnswer, textPageHeaders } from './page.ts';
 export { Metrics, secondsSince, type Labelled } from './telemetry/metrics.ts';
 export { remembered } from './telemetry/remembered.ts';
 export { startTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 export { isRecorded, traceContext, traceIdOf, type TraceContext } from './telemetry/trace-context.ts';
 export { noTracing, type Span, type Tracing } from './telemetry/tracing.ts';
+export { isDrawnIn, isJson, isLoopback, isOfThisSite, isPrivateName } from './this-site.ts';
 export { version } from './version.ts';
 export { randomId } from './random-id.ts';
 export { Repeatedly, type RepeatedlyOptions } from './repeatedly.ts';

@@ -1,4 +1,5 @@
 import { pino, stdSerializers, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
+import { withoutPasswords } from './credentials.ts';
 import { LogLevel } from './log-level.ts';
 import { maskedByName, withoutPersonal, withoutPersonalData } from './masking.ts';
 
@@ -88,8 +89,12 @@ function errorWithoutPersonalData(error: unknown): unknown {
   const { type, message, stack, ...rest } = stdSerializers.err(error);
   const plain = Object.entries(rest).flatMap(([name, value]): [string, unknown][] => {
     if (Object.hasOwn(maskedByName, name)) return [[name, maskedByName[name]!(typeof value === 'object' ? '' : value)]];
-    if (typeof value === 'string') return [[name, withoutPersonal(value)]];
+    if (typeof value === 'string') return [[name, told(value)]];
     return typeof value === 'number' || typeof value === 'boolean' ? [[name, value]] : [];
   });
-  return { ...Object.fromEntries(plain), type, message: withoutPersonal(message), stack: withoutPersonal(stack) };
+  return { ...Object.fromEntries(plain), type, message: told(message), stack: told(stack) };
+}
+
+function told(text: string): string {
+  return withoutPersonal(withoutPasswords(text));
 }

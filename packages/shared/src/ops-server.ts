@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { httpLimits, limitConnections, serverOptions } from './http-limits.ts';
 import { closeServer, listen } from './http-server.ts';
-import { answerLogLevel } from './log-level-desk.ts';
+import { answerLogLevel, type OpsAnswer } from './log-level-desk.ts';
 import type { Logger } from './logger.ts';
+import { refusedRead, type OpsAccess } from './ops-reads.ts';
+import { secureAnswer } from './page.ts';
 import { Metrics } from './telemetry/metrics.ts';
 
 /** Answers true, or says in a few words why the service cannot do its work now. */
@@ -16,7 +18,7 @@ export interface OpsServerOptions {
   readonly more?: Readonly<Record<string, RequestListener>>;
   /** What `/metrics` tells; without any, of the process alone. */
   readonly metrics?: Metrics;
-  /** What an operator sends to change the log level; without one nobody may. */
+  /** What an operator sends to change the log level, and to read where others than this machine can ask; without one nobody may. */
   readonly token?: string | undefined;
   readonly logger: Logger;
 }
@@ -25,25 +27,28 @@ const json = 'application/json; charset=utf-8';
 
 /**
  * The private server of a service, for whoever operates it: `/livez` (the process answers), `/readyz` (the service can do
- * its work now, check by check), `/metrics` (Prometheus) and `/log-level`, which can be changed.
+ * its work now, check by check), `/metrics` (Prometheus) and `/log-level`, which can be changed. The first three answer
+ * everybody, because what looks after a service has no token; they tell of no customer.
  */
 export class OpsServer {
   readonly #server: Server;
   readonly #checks: OpsServerOptions['checks'];
   readonly #more: NonNullable<OpsServerOptions['more']>;
   readonly #metrics: Metrics;
-  readonly #token: string | undefined;
+  readonly #access: OpsAccess;
   readonly #logger: Logger;
   #port = 0;
   #stopping = false;
 
-  private constructor({ checks, more = {}, metrics = new Metrics('unknown'), token, logger }: OpsServerOptions) {
+  private constructor(options: OpsServerOptions) {
+    const { host, checks, more = {}, metrics = new Metrics('unknown'), token, logger } = options;
     this.#checks = checks;
     this.#more = more;
     this.#metrics = metrics;
-    this.#token = token;
+    this.#access = { host, token };
     this.#logger = logger;
     this.#server = createServer(serverOptions(httpLimits), (request, response) => {
+      secureAnswer(response);
       this.#answer(request, response).catch((error: unknown) => {
         logger.error({ err: error }, 'the operations server failed');
         send(response, 500, json, JSON.stringify({ status: 'failed' }));
@@ -73,8 +78,6 @@ export class OpsServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').replace(/\?.*/s, '');
-    const more = this.#more[path.replace(/(?<=.)\/.*/s, '')];
-    if (more) return more(request, response);
     switch (path) {
       case '/livez':
         return send(response, 200, json, JSON.stringify({ status: 'alive' }));
@@ -82,22 +85,24 @@ export class OpsServer {
         return this.#answerReadiness(response);
       case '/metrics':
         return this.#answerMetrics(response);
-      case '/log-level':
-        return this.#answerLogLevel(request, response);
       default:
-        return send(response, 404, json, JSON.stringify({ message: `Try ${this.#paths()}.` }));
+        return this.#answerOperator(path, request, response);
     }
+  }
+
+  async #answerOperator(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refused = refusedRead(request, this.#access);
+    if (refused) return sendJson(response, { ...refused, body: { message: refused.message } });
+    const more = this.#more[path.replace(/(?<=.)\/.*/s, '')];
+    if (more) return more(request, response);
+    if (path === '/log-level')
+      return sendJson(response, await answerLogLevel(request, this.#access.token, this.#logger));
+    send(response, 404, json, JSON.stringify({ message: `Try ${this.#paths()}.` }));
   }
 
   async #answerMetrics(response: ServerResponse): Promise<void> {
     const { registry } = this.#metrics;
     send(response, 200, registry.contentType, await registry.metrics());
-  }
-
-  async #answerLogLevel(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status, body, headers = {} } = await answerLogLevel(request, this.#token, this.#logger);
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    send(response, status, json, JSON.stringify(body));
   }
 
   #paths(): string {
@@ -123,6 +128,11 @@ async function verdict(check: ReadinessCheck): Promise<string> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+function sendJson(response: ServerResponse, { status, body, headers = {} }: OpsAnswer): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  send(response, status, json, JSON.stringify(body));
 }
 
 function send(response: ServerResponse, status: number, contentType: string, body: string): void {

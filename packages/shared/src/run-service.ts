@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ConfigError, readConfig } from './config.ts';
+import { withoutPasswords } from './credentials.ts';
 import { createBlockLogger, type Logger } from './logger.ts';
 import { withoutPersonal } from './masking.ts';
 
@@ -45,7 +46,7 @@ function tellOfDefects(logger: Logger): void {
 }
 
 function stackOf(error: unknown): string {
-  return withoutPersonal(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return withoutPersonal(withoutPasswords(error instanceof Error ? (error.stack ?? error.message) : String(error)));
 }
 
 function stopOnSignals(service: RunningService, timeoutMs: number, logger: Logger): void {

@@ -7,3 +7,5 @@ export type { OpenApiDocument } from './openapi-document.ts';
 export { queryPlansOf, type QueryPlan } from './query-plans.ts';
 export { audience, TokenIssuer } from './token-issuer.ts';
 export { TcpLink } from './tcp-link.ts';
+export { TestAuthority, type Certified } from './certificates.ts';
+export { TlsLink } from './tls-link.ts';

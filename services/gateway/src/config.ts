@@ -1,4 +1,4 @@
-import { commonConfig, port, wholeNumber } from '@turno/shared';
+import { brokerTlsIsWhole, commonConfig, port, wholeNumber } from '@turno/shared';
 import { z } from 'zod';
 import { authMistakes, authVariables } from './auth/auth-config.ts';
 
@@ -66,7 +66,7 @@ export const gatewayConfig = z
       .optional()
       .meta({ unset: 'its own pages', description: "where `more_info` points to, the error's code behind it" }),
   })
-  .check(({ value, issues }) => {
+  .check(brokerTlsIsWhole, ({ value, issues }) => {
     for (const { variable, message } of authMistakes(value)) {
       issues.push({ code: 'custom', input: undefined, path: [variable], message });
     }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  brokerAddress,
   BrokerConnection,
   closeServer,
   httpLimits,
@@ -10,6 +11,7 @@ import {
   runService,
   startTelemetry,
   systemClock,
+  ticketingEntrances,
   ticketingRpc,
   ticketingRpcQueue,
   type Clock,
@@ -43,10 +45,11 @@ export async function startGateway(
   { clock = systemClock }: GatewayParts = {},
 ): Promise<RunningService & { readonly port: number; readonly opsPort: number }> {
   const telemetry = await startTelemetry('gateway', config, logger);
-  const connection = await BrokerConnection.open({ url: config.AMQP_URL, name: 'gateway', logger });
+  const connection = await BrokerConnection.open({ url: brokerAddress(config), name: 'gateway', logger });
   // A caller who leaves frees a place at once, the call it made only at its deadline: hence more calls than requests.
   const maxPending = 2 * config.GATEWAY_MAX_IN_FLIGHT;
-  const rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue, maxPending, telemetry });
+  const served = { contract: ticketingRpc, queue: ticketingRpcQueue, entrance: ticketingEntrances.gateway };
+  const rpc = new RpcClient({ connection, ...served, maxPending, telemetry });
   const ticketing = new TicketingClient({ rpc, timeoutMs: config.RPC_TIMEOUT_MS, logger });
 
   const errorPagesUrl = config.ERROR_PAGES_URL;

@@ -1,4 +1,4 @@
-import { declareQueue, ticketingRpcQueue, type BrokerConnection } from '@turno/shared';
+import { declareRpc, ticketingEntrances, ticketingRpcQueue, type BrokerConnection } from '@turno/shared';
 import { eventually } from '@turno/testing';
 
 /** What comes to ticketing's queue while ticketing is away; nobody answers. */
@@ -10,7 +10,7 @@ export interface Requests {
 export async function listenToRequests(connection: BrokerConnection): Promise<Requests> {
   const channel = await (await connection.up()).createChannel();
   const types: string[] = [];
-  await declareQueue(channel, ticketingRpcQueue);
+  await declareRpc(channel, ticketingRpcQueue, Object.values(ticketingEntrances));
   await channel.consume(ticketingRpcQueue.name, (message) => void types.push(String(message?.properties.type)), {
     noAck: true,
   });

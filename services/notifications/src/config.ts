@@ -1,4 +1,12 @@
-import { commonConfig, mongoUrl, port, retentionDays, wholeNumber } from '@turno/shared';
+import {
+  brokerTlsIsWhole,
+  commonConfig,
+  databaseVariables,
+  mongoUrl,
+  port,
+  retentionDays,
+  wholeNumber,
+} from '@turno/shared';
 import { z } from 'zod';
 import { inboxVariables } from './inbox-settings.ts';
 import { mistakesOf, providerNames, providerVariables } from './sms/providers.ts';
@@ -17,6 +25,7 @@ const smsCountries = z.string().transform((text, context) => {
 export const notificationsConfig = z
   .object({
     ...commonConfig,
+    ...databaseVariables,
     NOTIFICATIONS_MONGO_URL: mongoUrl.describe(
       '`mongodb://user:password@host/database`: notifications has one of its own',
     ),
@@ -70,7 +79,7 @@ export const notificationsConfig = z
     ...providerVariables,
     ...textVariables,
   })
-  .check(({ value, issues }) => {
+  .check(brokerTlsIsWhole, ({ value, issues }) => {
     const { SMS_PROVIDER: first, SMS_FALLBACK_PROVIDER: fallback } = value;
     const add = (name: string, message: string) => {
       issues.push({ code: 'custom', input: undefined, path: [name], message });
@@ -79,6 +88,11 @@ export const notificationsConfig = z
     if (value.NODE_ENV === 'production' && sends && value.SMS_COUNTRIES === undefined)
       add('SMS_COUNTRIES', 'the countries whose numbers may be texted are expected, such as PE,CL, or any');
     if (first === fallback) add('SMS_FALLBACK_PROVIDER', 'another provider than SMS_PROVIDER is expected');
+    if (first === 'inbox' && value.NODE_ENV === 'production' && value.INBOX_IN_PRODUCTION === undefined)
+      add(
+        'INBOX_IN_PRODUCTION',
+        "the inbox sends nothing and shows everybody's messages: allowed is expected where that is meant",
+      );
     // It would take real customers' messages for sent, and show them.
     if (fallback === 'inbox') add('SMS_FALLBACK_PROVIDER', 'a provider that sends is expected');
     for (const provider of new Set(fallback === undefined ? [first] : [first, fallback])) {

@@ -14,6 +14,16 @@ describe('the provider', () => {
     expect(read({ SMS_PROVIDER: 'inbox' })).toMatchObject({ SMS_PROVIDER: 'inbox' });
   });
 
+  test('when it is the inbox in production, then it is refused, unless that is allowed by name', () => {
+    const production = { SMS_PROVIDER: 'inbox', NODE_ENV: 'production' };
+
+    expect(() => read(production)).toThrow('INBOX_IN_PRODUCTION is not set: ');
+    expect(() => read({ ...production, INBOX_IN_PRODUCTION: 'yes' })).toThrow('INBOX_IN_PRODUCTION is wrong: ');
+    expect(read({ ...production, INBOX_IN_PRODUCTION: 'allowed' })).toMatchObject({ SMS_PROVIDER: 'inbox' });
+    const sending = { ...webhook, NODE_ENV: 'production', SMS_COUNTRIES: 'PE' };
+    expect(read(sending)).toMatchObject({ SMS_PROVIDER: 'webhook' });
+  });
+
   test.each([
     [undefined, 90],
     ['7', 7],
@@ -61,7 +71,8 @@ describe('where SMS may go', () => {
       'SMS_COUNTRIES is not set: the countries whose numbers may be texted are expected, such as PE,CL, or any';
 
     expect(() => read({ ...webhook, NODE_ENV: 'production' })).toThrow(line);
-    expect(() => read({ SMS_PROVIDER: 'inbox', NODE_ENV: 'production' })).not.toThrow();
+    const inbox = { SMS_PROVIDER: 'inbox', INBOX_IN_PRODUCTION: 'allowed' };
+    expect(() => read({ ...inbox, NODE_ENV: 'production' })).not.toThrow();
     expect(read({ ...webhook, NODE_ENV: 'production', SMS_COUNTRIES: 'any' })).toMatchObject({ SMS_COUNTRIES: 'any' });
   });
 

@@ -8,6 +8,11 @@ export const inboxVariables = {
     .url({ protocol: /^https?$/, error: 'an http:// or https:// URL is expected' })
     .default('http://127.0.0.1:3000')
     .describe('where the gateway is for whoever reads the inbox page: for the command that it shows'),
+  INBOX_IN_PRODUCTION: z.literal('allowed').optional().meta({
+    unset: 'refused',
+    description:
+      '`allowed` lets `SMS_PROVIDER=inbox` run with `NODE_ENV=production`, where texts and phones of everybody are shown instead of sent: [the inbox](inbox.md)',
+  }),
   INBOX_PRICE_PER_SEGMENT: z
     .string()
     .regex(/^\d+(\.\d+)? [A-Z]{3}$/, 'an amount and a currency are expected, as in "0.035 USD"')

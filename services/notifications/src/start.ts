@@ -1,12 +1,15 @@
 import { assertMigrated, connectMongo, isAlive } from '@turno/mongo';
 import {
+  brokerAddress,
   BrokerConnection,
+  databaseAddress,
   OpsServer,
   Publisher,
   RpcClient,
   runService,
   startTelemetry,
   systemClock,
+  ticketingEntrances,
   ticketingRpc,
   ticketingRpcQueue,
   ticketCreatedSubscription,
@@ -63,10 +66,10 @@ export async function startNotifications(
   const writer = await createSmsWriter(config);
   const telemetry = await startTelemetry('notifications', config, logger);
   const { tracing, metrics } = telemetry;
-  const mongo = await connectMongo(config.NOTIFICATIONS_MONGO_URL, logger);
+  const mongo = await connectMongo(databaseAddress(config.NOTIFICATIONS_MONGO_URL, config), logger);
   await assertMigrated(notificationsModels(mongo));
-  const consuming = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications consume', logger });
-  const publishing = await BrokerConnection.open({ url: config.AMQP_URL, name: 'notifications publish', logger });
+  const consuming = await BrokerConnection.open({ url: brokerAddress(config), name: 'notifications consume', logger });
+  const publishing = await BrokerConnection.open({ url: brokerAddress(config), name: 'notifications publish', logger });
 
   const inbox = new InboxRepository(inboxModel(mongo));
   const guarded = await guardedProviders({ config, inbox, clock, apiBase, tracing, logger });
@@ -83,8 +86,8 @@ export async function startNotifications(
   const { deliver, resume } = deliverSmsUseCase({ records, providers, rules, destinations, clock, logger });
   const promotions = config.SMS_PROMOTIONS;
   const notifyTicketCreated = notifyTicketCreatedUseCase({ promotions, rules, writer, records, deliver });
-  const rpc = { connection: publishing, contract: ticketingRpc, queue: ticketingRpcQueue };
-  const ticketing = new RpcClient({ ...rpc, telemetry });
+  const rpc = { contract: ticketingRpc, queue: ticketingRpcQueue, entrance: ticketingEntrances.notifications };
+  const ticketing = new RpcClient({ connection: publishing, ...rpc, telemetry });
   const consentRelay = relayConsents({ consents, ticketing, logger });
   consentRelay.start();
   const lostEvents = new LostEvents(ticketing);
@@ -107,7 +110,7 @@ export async function startNotifications(
   const server = await openPublicServer({ config, providers, receiveCallback, view, clock, logger });
 
   const stopping = new AbortController();
-  const desk = new DeadLettersDesk({ url: config.AMQP_URL, subscription: ticketCreatedSubscription, logger });
+  const desk = new DeadLettersDesk({ url: brokerAddress(config), subscription: ticketCreatedSubscription, logger });
   const smsFigures = smsFiguresUseCase({
     store: new SmsRecordSearch(smsRecordModel(mongo)),
     providers: guarded.fallback ? [guarded.first, guarded.fallback] : [guarded.first],

@@ -9,6 +9,7 @@ import {
   readConfig,
   RpcServer,
   ticketCreatedSubscription,
+  ticketingEntrances,
   ticketingRpc,
   ticketingRpcQueue,
   type TicketCreated,
@@ -87,6 +88,7 @@ async function startTicketing(events: readonly TicketCreated[]): Promise<{ close
     replyOn: connection,
     contract: { AnnounceTicketsAgain: ticketingRpc.AnnounceTicketsAgain },
     queue: ticketingRpcQueue,
+    entrances: Object.values(ticketingEntrances),
     handlers: { AnnounceTicketsAgain: announceAgain },
     logger: silent,
   });

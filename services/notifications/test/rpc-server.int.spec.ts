@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { notificationsRpc, notificationsRpcQueue, RpcClient, type NotificationsRpc } from '@turno/shared';
+import {
+  notificationsEntrances,
+  notificationsRpc,
+  notificationsRpcQueue,
+  RpcClient,
+  type NotificationsRpc,
+} from '@turno/shared';
 import { eventually } from '@turno/testing';
 import { DeadLetterOffice } from './dead-letter-office.ts';
 import { EventPublisher } from './event-publisher.ts';
@@ -15,7 +21,12 @@ let rpc: RpcClient<NotificationsRpc>;
 beforeAll(async () => {
   office = await DeadLetterOffice.open();
   events = await EventPublisher.open(office.amqpUrl);
-  rpc = new RpcClient({ connection: events.connection, contract: notificationsRpc, queue: notificationsRpcQueue });
+  rpc = new RpcClient({
+    connection: events.connection,
+    contract: notificationsRpc,
+    queue: notificationsRpcQueue,
+    entrance: notificationsEntrances.gateway,
+  });
   await rpc.ready();
 });
 beforeEach(() => office.empty());

@@ -1,8 +1,17 @@
-import { commonConfig, mongoUrl, port, retentionDays, wholeNumber } from '@turno/shared';
+import {
+  brokerTlsIsWhole,
+  commonConfig,
+  databaseVariables,
+  mongoUrl,
+  port,
+  retentionDays,
+  wholeNumber,
+} from '@turno/shared';
 import { z } from 'zod';
 
-export const ticketingConfig = z.object({
+const variables = z.object({
   ...commonConfig,
+  ...databaseVariables,
   TICKETING_MONGO_URL: mongoUrl.describe('`mongodb://user:password@host/database`: ticketing has one of its own'),
   TICKETING_OPS_PORT: port.default(9101).describe('the port of its operations server'),
   CATALOGUE_REFRESH_MS: wholeNumber({ min: 100 })
@@ -25,4 +34,6 @@ export const ticketingConfig = z.object({
     .default(60)
     .describe('the time in which the tickets of a phone and of a customer are counted'),
 });
+
+export const ticketingConfig = variables.check(brokerTlsIsWhole);
 export type TicketingConfig = z.infer<typeof ticketingConfig>;

@@ -1,6 +1,8 @@
 import { assertMigrated, connectMongo, isAlive } from '@turno/mongo';
 import {
+  brokerAddress,
   BrokerConnection,
+  databaseAddress,
   declareSubscription,
   OpsServer,
   Publisher,
@@ -56,10 +58,10 @@ export async function startTicketing(
   { clock = systemClock }: TicketingParts = {},
 ): Promise<RunningService & { readonly opsPort: number }> {
   const telemetry = await startTelemetry('ticketing', config, logger);
-  const mongo = await connectMongo(config.TICKETING_MONGO_URL, logger);
+  const mongo = await connectMongo(databaseAddress(config.TICKETING_MONGO_URL, config), logger);
   await assertMigrated(ticketingModels(mongo));
-  const consuming = await BrokerConnection.open({ url: config.AMQP_URL, name: 'ticketing consume', logger });
-  const publishing = await BrokerConnection.open({ url: config.AMQP_URL, name: 'ticketing publish', logger });
+  const consuming = await BrokerConnection.open({ url: brokerAddress(config), name: 'ticketing consume', logger });
+  const publishing = await BrokerConnection.open({ url: brokerAddress(config), name: 'ticketing publish', logger });
 
   const catalogue = new CatalogueCache(new CatalogueRepository(catalogueModel(mongo)), logger);
   await catalogue.start(config.CATALOGUE_REFRESH_MS);

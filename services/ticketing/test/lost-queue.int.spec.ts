@@ -13,6 +13,7 @@ import {
   ticketCreated,
   ticketCreatedSubscription,
   ticketingRpc,
+  ticketingEntrances,
   ticketingRpcQueue,
   type RunningService,
 } from '@turno/shared';
@@ -81,7 +82,12 @@ test('when the queue is deleted with events in it, then its consumer has them al
   await eventually(() => inQueue(20));
   await deleteQueue();
   const seen = new Set<string>();
-  const rpc = new RpcClient({ connection, contract: ticketingRpc, queue: ticketingRpcQueue });
+  const rpc = new RpcClient({
+    connection,
+    contract: ticketingRpc,
+    queue: ticketingRpcQueue,
+    entrance: ticketingEntrances.notifications,
+  });
   await rpc.ready();
   const publisher = new Publisher({ connection });
   const consumer = new Consumer({

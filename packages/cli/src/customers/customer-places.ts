@@ -9,8 +9,12 @@ import {
   smsRecordModel,
 } from '@turno/notifications';
 import {
-  commonConfig,
+  brokerAddress,
+  brokerTlsIsWhole,
+  brokerVariables,
   createLogger,
+  databaseAddress,
+  databaseVariables,
   mongoUrl,
   QueuedMessages,
   readConfig,
@@ -39,11 +43,14 @@ export interface CustomerPlaces {
   readonly queues: { readonly events: string; readonly deadLetters: string };
 }
 
-const servers = z.object({
-  TICKETING_MONGO_URL: mongoUrl,
-  NOTIFICATIONS_MONGO_URL: mongoUrl,
-  AMQP_URL: commonConfig.AMQP_URL,
-});
+const servers = z
+  .object({
+    ...brokerVariables,
+    ...databaseVariables,
+    TICKETING_MONGO_URL: mongoUrl,
+    NOTIFICATIONS_MONGO_URL: mongoUrl,
+  })
+  .check(brokerTlsIsWhole);
 
 /**
  * Runs `use` on both databases and the broker, and closes the connections whatever happens.
@@ -54,9 +61,9 @@ export async function withCustomerPlaces<T>(use: (places: CustomerPlaces) => Pro
   const config = readConfig(servers);
   const logger = createLogger('turno', 'silent');
   const opened = await Promise.allSettled([
-    openDatabase(config.TICKETING_MONGO_URL, ticketingModels),
-    openDatabase(config.NOTIFICATIONS_MONGO_URL, notificationsModels),
-    QueuedMessages.open({ url: config.AMQP_URL, logger }),
+    openDatabase(databaseAddress(config.TICKETING_MONGO_URL, config), ticketingModels),
+    openDatabase(databaseAddress(config.NOTIFICATIONS_MONGO_URL, config), notificationsModels),
+    QueuedMessages.open({ url: brokerAddress(config), logger }),
   ]);
   const [ticketing, notifications, broker] = opened;
   try {

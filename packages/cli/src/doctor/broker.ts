@@ -1,6 +1,7 @@
 import {
   inspectBroker,
   notificationsRpcQueue,
+  rpcExchanges,
   subscriptions,
   ticketingRpcQueue,
   type BrokerInspection,
@@ -18,7 +19,7 @@ export const queues: readonly QueueDefinition[] = [
   notificationsRpcQueue,
   ...subscriptions.flatMap(({ queue, deadLetterQueue }) => [queue, deadLetterQueue]),
 ];
-const exchanges = subscriptions.map(({ exchange }) => exchange);
+const exchanges = [...subscriptions.map(({ exchange }) => exchange), ...rpcExchanges];
 const deadLetterQueues = new Set(subscriptions.map(({ deadLetterQueue }) => deadLetterQueue.name));
 /** Queues of calls, and the services that make them when they start. */
 const madeAtStart = new Map([

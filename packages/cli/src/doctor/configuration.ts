@@ -1,6 +1,6 @@
 import { gatewayConfig } from '@turno/gateway';
 import { notificationsConfig } from '@turno/notifications';
-import { commonConfig, ConfigError, readConfig } from '@turno/shared';
+import { commonConfig, ConfigError, readConfig, valueOf, variableOfFile } from '@turno/shared';
 import { ticketingConfig } from '@turno/ticketing';
 import type { z } from 'zod';
 import { turnoConfig } from '../turno-config.ts';
@@ -20,6 +20,28 @@ const ours =
   /^(SMS|TWILIO|VONAGE|SNS|INBOX|GATEWAY|TICKETING|NOTIFICATIONS|OPS|AMQP|CATALOGUE_REFRESH|RATE_LIMIT|TICKETS|TICKET_LIMIT|JWT)_/;
 /** What Kubernetes and Docker put into the environment of whoever runs beside a service named gateway. */
 const ofTheOrchestrator = /_(SERVICE_(HOST|PORT)\w*|PORT(_\d+_(TCP|UDP)\w*)?)$/;
+
+/** Every variable that a service or `turno` knows. */
+function knownVariables(): Set<string> {
+  return new Set([turnoConfig, ...Object.values(serviceConfigs)].flatMap(({ shape }) => Object.keys(shape)));
+}
+
+/** The environment with the values that are in files, in place of these files' names; one that cannot be read stays. */
+export function withFilesRead(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const read = { ...env };
+  const known = knownVariables();
+  for (const file of Object.keys(env)) {
+    const name = variableOfFile(file);
+    if (name === undefined || !known.has(name)) continue;
+    try {
+      read[name] = valueOf(name, env);
+      delete read[file];
+    } catch {
+      continue;
+    }
+  }
+  return read;
+}
 
 /**
  * Which variables are set, missing or wrong. A service none of whose own variables is set here runs elsewhere, with an
@@ -56,8 +78,15 @@ function elsewhere(name: string): Finding {
 }
 
 function slips(env: NodeJS.ProcessEnv): Finding[] {
-  const known = new Set([turnoConfig, ...Object.values(serviceConfigs)].flatMap(({ shape }) => Object.keys(shape)));
+  const known = knownVariables();
   return Object.keys(env)
-    .filter((name) => env[name] && ours.test(name) && !known.has(name) && !ofTheOrchestrator.test(name))
+    .filter(
+      (name) =>
+        env[name] &&
+        ours.test(name) &&
+        !known.has(name) &&
+        !known.has(variableOfFile(name) ?? '') &&
+        !ofTheOrchestrator.test(name),
+    )
     .map((name) => warning(`${name} is set, and no service knows it`, 'see how it is spelt in docs/configuration.md'));
 }

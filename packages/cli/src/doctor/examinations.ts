@@ -1,6 +1,8 @@
 import { notificationsModels } from '@turno/notifications';
 import type { BrokerUser, Clock } from '@turno/shared';
 import { ticketingModels } from '@turno/ticketing';
+import { readBrokerAddress } from '../broker-address.ts';
+import { readDatabaseAddress } from '../database.ts';
 import { turnoConfig } from '../turno-config.ts';
 import { examineBroker } from './broker.ts';
 import { examineConfiguration } from './configuration.ts';
@@ -28,7 +30,11 @@ export function examinationsFor(options: ExaminationsOptions): Examination[] {
   const { env, asksProvider, smsApiBase } = options;
   return [
     { area: 'configuration', of: 'the configuration', examine: async () => examineConfiguration(env) },
-    { area: 'broker', of: 'the broker', examine: () => withVariable('broker', env, 'AMQP_URL', examineBroker) },
+    {
+      area: 'broker',
+      of: 'the broker',
+      examine: () => withVariable('broker', env, 'AMQP_URL', () => examineBroker(readBrokerAddress(env))),
+    },
     { area: 'broker', of: 'the management API', examine: () => management(options) },
     ...databases(options),
     ...(asksProvider
@@ -51,7 +57,9 @@ function databases({ env, clock }: ExaminationsOptions): Examination[] {
     area: 'database',
     of: `${database.service}'s database`,
     examine: () =>
-      withVariable('database', env, database.variable, (url) => examineDatabase({ ...database, url, clock })),
+      withVariable('database', env, database.variable, () =>
+        examineDatabase({ ...database, url: readDatabaseAddress(database.variable, env), clock }),
+      ),
   }));
 }
 

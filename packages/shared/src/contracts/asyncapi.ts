@@ -1,6 +1,7 @@
 import { messages } from './asyncapi-messages.ts';
 import { messageSchemas, methods } from './asyncapi-schemas.ts';
 import { notificationsRpc } from './notifications-rpc.ts';
+import { notificationsEntrances, ticketingEntrances, type RpcEntrance } from './rpc-entrances.ts';
 import { sampleEvent } from './samples.ts';
 import { ticketingRpc } from './ticketing-rpc.ts';
 import {
@@ -15,12 +16,19 @@ const { exchange, routingKey, queue, deadLetterQueue } = ticketCreatedSubscripti
 
 /** Who answers calls, and on which channel of the description. */
 const rpcServices = [
-  { name: 'ticketing', channel: 'rpc', queue: ticketingRpcQueue, methods: Object.keys(ticketingRpc) },
+  {
+    name: 'ticketing',
+    channel: 'rpc',
+    queue: ticketingRpcQueue,
+    methods: Object.keys(ticketingRpc),
+    entrances: ticketingEntrances,
+  },
   {
     name: 'notifications',
     channel: 'notificationsRpc',
     queue: notificationsRpcQueue,
     methods: Object.keys(notificationsRpc),
+    entrances: notificationsEntrances,
   },
 ] as const;
 
@@ -107,16 +115,23 @@ function channels() {
   };
 }
 
-function rpcChannel({ name, queue: requests, methods: answered }: (typeof rpcServices)[number]) {
+function rpcChannel({ name, queue: requests, methods: answered, entrances }: (typeof rpcServices)[number]) {
   return {
     address: requests.name,
     title: `Calls to ${name}`,
     description:
       "The AMQP `type` names the call. A request is transient and lives as long as its caller waits: AMQP's " +
-      '`expiration` is the time from now to its deadline.',
+      '`expiration` is the time from now to its deadline. Each caller has an exchange of its own, and is refused by any ' +
+      `other way: ${inWords(entrances)}, routed by the name of the queue.`,
     messages: messageRefs(answered.map((method) => `${method}Request`)),
     bindings: { amqp: queueBinding(requests) },
   };
+}
+
+function inWords(entrances: Readonly<Record<string, RpcEntrance>>): string {
+  return Object.entries(entrances)
+    .map(([caller, by]) => `\`${by.exchange.name}\` for ${caller === 'gateway' ? 'the gateway' : caller}`)
+    .join(', ');
 }
 
 /** As `declareQueue` declares it. The binding has no place for the arguments, which a declarer must know too. */

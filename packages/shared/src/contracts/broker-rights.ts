@@ -1,3 +1,4 @@
+import { notificationsEntrances, ticketingEntrances } from './rpc-entrances.ts';
 import { ticketCreatedSubscription, ticketingEvents } from './topology.ts';
 
 /**
@@ -14,12 +15,18 @@ export interface BrokerRights {
   readonly read: string;
 }
 
+/**
+ * What an account may have open at the broker, all its instances together: tens of instances have room, and one that was
+ * broken into, or leaks, cannot take the sockets and the memory of the others.
+ */
+export const brokerLimits = { 'max-connections': 200, 'max-channels': 2_000 } as const;
+
 export const brokerUsers = ['gateway', 'ticketing', 'notifications'] as const;
 export type BrokerUser = (typeof brokerUsers)[number];
 
 const { queue, deadLetterQueue } = ticketCreatedSubscription;
 
-/** The default exchange: requests, replies and dead letters go by it straight to a queue. */
+/** The default exchange: replies and dead letters go by it straight to a queue. Who has it can put a message into any. */
 const defaultExchange = 'amq.default';
 const none = '^$';
 
@@ -30,7 +37,11 @@ const none = '^$';
  * Direct reply-to asks for no right. A passive declare, as for a queue's depth, asks for that to configure.
  */
 export const brokerRights: Readonly<Record<BrokerUser, BrokerRights>> = {
-  gateway: { configure: none, write: anyOf(defaultExchange), read: none },
+  gateway: {
+    configure: none,
+    write: anyOf(ticketingEntrances.gateway.exchange.name, notificationsEntrances.gateway.exchange.name),
+    read: none,
+  },
   ticketing: {
     configure: anyOf(own('ticketing'), queue.name, deadLetterQueue.name),
     write: anyOf(defaultExchange, own('ticketing'), queue.name),
@@ -38,7 +49,7 @@ export const brokerRights: Readonly<Record<BrokerUser, BrokerRights>> = {
   },
   notifications: {
     configure: anyOf(own('notifications'), ticketingEvents.name),
-    write: anyOf(defaultExchange, own('notifications')),
+    write: anyOf(defaultExchange, own('notifications'), ticketingEntrances.notifications.exchange.name),
     read: anyOf(own('notifications'), ticketingEvents.name),
   },
 };

@@ -6,7 +6,7 @@ export interface QueueDefinition {
 
 export interface ExchangeDefinition {
   readonly name: string;
-  readonly type: 'topic';
+  readonly type: 'topic' | 'direct';
 }
 
 export interface Subscription {

@@ -2,16 +2,18 @@ import { EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect, type ChannelModel, type RecoveringChannelModel } from 'amqplib';
 import { fullJitter } from '../backoff.ts';
+import { withoutPasswords } from '../credentials.ts';
 import { BrokerUnavailable } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { inTime } from '../in-time.ts';
+import { brokerEndpoint } from './broker-tls.ts';
 import { onScratchChannel } from './scratch-channel.ts';
 
 /** How long the broker may take to see a connection or a channel off, in milliseconds. */
 export const closeWithinMs = 2_000;
 
 export interface ConnectionOptions {
-  /** amqp:// or amqps://, with credentials and vhost. */
+  /** amqp:// or amqps://, with credentials and vhost, and the files that `brokerAddress` puts into it. */
   readonly url: string;
   /** Shown in the broker's list of connections: `ticketing publish`. */
   readonly name: string;
@@ -42,7 +44,9 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
   /** Starts connecting and returns at once: a service starts, unready, while its broker is still away. */
   static async open(options: ConnectionOptions): Promise<BrokerConnection> {
     const connection = new BrokerConnection(options);
-    connection.#recovering = await connect(withHeartbeat(options.url), {
+    const { url, tls, renew } = brokerEndpoint(options.url);
+    connection.#recovering = await connect(withHeartbeat(url), {
+      ...tls,
       // Without it Nagle's algorithm and delayed acknowledgements add 40 ms to a lone message.
       noDelay: true,
       timeout: 5_000,
@@ -50,6 +54,7 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
       recovery: { waitForConnect: false, calculateDelay: (attempt) => fullJitter(attempt) },
     });
     connection.#follow(connection.#recovering);
+    for (const event of ['disconnect', 'connect-failed'] as const) connection.#recovering.on(event, renew);
     return connection;
   }
 
@@ -177,5 +182,5 @@ function withHeartbeat(url: string): string {
 
 /** Node reports a refused connection to both addresses of `localhost` as an AggregateError without a message. */
 function describe(error: Error & { code?: string }): string {
-  return error.message || error.code || error.name;
+  return withoutPasswords(error.message) || error.code || error.name;
 }

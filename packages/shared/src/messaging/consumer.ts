@@ -4,6 +4,7 @@ import type { Subscription } from '../contracts/topology.ts';
 import type { Logger } from '../logger.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { traceIdOf, type TraceContext } from '../telemetry/trace-context.ts';
+import { whyTooLarge } from './admission.ts';
 import type { BrokerConnection } from './connection.ts';
 import { propertiesOfDeadLetter } from './dead-letter.ts';
 import { declareSubscription, type LostQueue } from './declare-topology.ts';
@@ -80,6 +81,8 @@ export class Consumer<E> {
   }
 
   async #handle(message: ConsumeMessage, trace: TraceContext | undefined): Promise<Outcome> {
+    const tooLarge = whyTooLarge(message);
+    if (tooLarge !== undefined) return deadLetter(tooLarge);
     let body: unknown;
     try {
       body = JSON.parse(message.content.toString());

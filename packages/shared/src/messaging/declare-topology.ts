@@ -1,4 +1,5 @@
 import type { Channel } from 'amqplib';
+import type { RpcEntrance } from '../contracts/rpc-entrances.ts';
 import type { ExchangeDefinition, QueueDefinition, Subscription } from '../contracts/topology.ts';
 import type { BrokerConnection } from './connection.ts';
 import { isMissing } from './scratch-channel.ts';
@@ -9,6 +10,19 @@ export async function declareQueue(channel: Channel, queue: QueueDefinition): Pr
 
 export async function declareExchange(channel: Channel, exchange: ExchangeDefinition): Promise<void> {
   await channel.assertExchange(exchange.name, exchange.type, { durable: true });
+}
+
+/** The queue of a service's requests, and the exchanges by which they reach it. */
+export async function declareRpc(
+  channel: Channel,
+  queue: QueueDefinition,
+  entrances: readonly RpcEntrance[] = [],
+): Promise<void> {
+  await declareQueue(channel, queue);
+  for (const { exchange } of entrances) {
+    await declareExchange(channel, exchange);
+    await channel.bindQueue(queue.name, exchange.name, queue.name);
+  }
 }
 
 /** What a subscription loses when its queue is deleted, and who makes up for it. */

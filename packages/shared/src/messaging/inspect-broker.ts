@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Channel, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import type { ExchangeDefinition, QueueDefinition } from '../contracts/topology.ts';
+import { brokerEndpoint } from './broker-tls.ts';
 import { closeWithinMs } from './connection.ts';
 import { declareExchange, declareQueue } from './declare-topology.ts';
 import { inTime } from '../in-time.ts';
@@ -38,6 +39,7 @@ export interface BrokerInspection {
 }
 
 export interface InspectBrokerOptions {
+  /** As `BrokerConnection` takes it. */
   readonly url: string;
   readonly queues: readonly QueueDefinition[];
   readonly exchanges: readonly ExchangeDefinition[];
@@ -57,7 +59,9 @@ export async function inspectBroker({
   exchanges,
   withinMs = 5_000,
 }: InspectBrokerOptions): Promise<BrokerInspection> {
-  const model = await connect(url, {
+  const endpoint = brokerEndpoint(url);
+  const model = await connect(endpoint.url, {
+    ...endpoint.tls,
     noDelay: true,
     timeout: withinMs,
     clientProperties: { connection_name: 'turno doctor' },

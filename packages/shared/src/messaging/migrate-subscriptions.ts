@@ -1,8 +1,9 @@
 import type { Channel, ChannelModel } from 'amqplib';
+import { rpcExchanges } from '../contracts/rpc-entrances.ts';
 import type { QueueDefinition, Subscription } from '../contracts/topology.ts';
 import type { Logger } from '../logger.ts';
 import { BrokerConnection } from './connection.ts';
-import { declareQueue, declareSubscription } from './declare-topology.ts';
+import { declareExchange, declareQueue, declareSubscription } from './declare-topology.ts';
 import { isMissing, onScratchChannel } from './scratch-channel.ts';
 
 const preconditionFailed = 406;
@@ -18,7 +19,7 @@ export interface MigrateSubscriptionsOptions {
 }
 
 /**
- * Declares exchanges, queues and bindings, also where an earlier version declared a queue with other arguments. These
+ * Declares exchanges, queues and bindings of events, and the exchanges of calls, also where an earlier version declared a queue with other arguments. These
  * cannot be changed, so an empty queue is made anew.
  *
  * @throws Error when such a queue has messages or consumers: they are to be dealt with first
@@ -34,6 +35,8 @@ export async function migrateSubscriptions({
   const connection = await BrokerConnection.open({ url, name: 'turno migrate', logger });
   try {
     const model = await connection.up(withinMs);
+    // Whoever calls may not make them, and may be there before who answers.
+    for (const exchange of rpcExchanges) await onScratchChannel(model, (channel) => declareExchange(channel, exchange));
     for (const subscription of subscriptions) {
       for (const queue of [subscription.deadLetterQueue, subscription.queue]) await removeOutdated(model, queue);
       await onScratchChannel(model, (channel) => declareSubscription(channel, subscription, { connection, onMissing }));

@@ -1,4 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
+import type { RpcEntrance } from '../contracts/rpc-entrances.ts';
 import type { QueueDefinition } from '../contracts/topology.ts';
 import {
   BrokerUnavailable,
@@ -24,6 +25,8 @@ export interface RpcClientOptions<C extends RpcContract> {
   readonly connection: BrokerConnection;
   readonly contract: C;
   readonly queue: QueueDefinition;
+  /** By which the caller's requests go; the default exchange without one, where a server takes those. */
+  readonly entrance?: RpcEntrance;
   /** Calls in flight beyond this are refused at once with Overloaded. */
   readonly maxPending?: number;
   readonly telemetry?: Telemetry | undefined;
@@ -52,6 +55,7 @@ export class RpcClient<C extends RpcContract> {
   readonly #options: RpcClientOptions<C>;
   readonly #channel: RecoveringChannel<Channel>;
   readonly #pending = new Map<string, PendingCall>();
+  readonly #exchangeName: string;
   readonly #maxPending: number;
   readonly #observed: ObservedRpc<ReturnType<typeof outcomeOfError>>;
   /**
@@ -62,6 +66,7 @@ export class RpcClient<C extends RpcContract> {
 
   constructor(options: RpcClientOptions<C>) {
     this.#options = options;
+    this.#exchangeName = options.entrance?.exchange.name ?? '';
     this.#maxPending = options.maxPending ?? 1_000;
     this.#observed = new ObservedRpc('client', options.queue.name, options.telemetry);
     this.#channel = new RecoveringChannel({
@@ -145,7 +150,7 @@ export class RpcClient<C extends RpcContract> {
         reject: (error) => (clearTimeout(timer), reject(error)),
       });
       try {
-        channel.publish('', this.#options.queue.name, body, {
+        channel.publish(this.#exchangeName, this.#options.queue.name, body, {
           type: method,
           correlationId,
           replyTo: directReplyTo,

@@ -1,11 +1,13 @@
 import type { ConsumeMessage, MessageProperties } from 'amqplib';
+import type { RpcEntrance } from '../contracts/rpc-entrances.ts';
 import type { QueueDefinition } from '../contracts/topology.ts';
 import { Refusal, TurnoError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { traceIdOf, type TraceContext } from '../telemetry/trace-context.ts';
+import { whyNotAdmitted } from './admission.ts';
 import type { BrokerConnection } from './connection.ts';
-import { declareQueue } from './declare-topology.ts';
+import { declareRpc } from './declare-topology.ts';
 import { Deliveries, type Delivery } from './deliveries.ts';
 import { headers, textHeader } from './headers.ts';
 import { beginServing, ObservedRpc, outcomeOfReply, type ServerOutcome } from './observed-rpc.ts';
@@ -33,6 +35,8 @@ export interface RpcServerOptions<C extends RpcContract> {
   readonly replyOn: BrokerConnection;
   readonly contract: C;
   readonly queue: QueueDefinition;
+  /** Where requests come in, each for one caller; without any, by the default exchange, from everybody. */
+  readonly entrances?: readonly RpcEntrance[];
   readonly handlers: RpcHandlers<C>;
   /** Says what an error of a handler means to the caller, where the handlers' database knows better. */
   readonly asOutcome?: (error: unknown) => unknown;
@@ -62,7 +66,7 @@ export class RpcServer<C extends RpcContract> {
       connection: consumeOn,
       queue: queue.name,
       prefetch,
-      declare: (channel) => declareQueue(channel, queue),
+      declare: (channel) => declareRpc(channel, queue, options.entrances),
       take: (delivery) => this.#serve(delivery),
     });
   }
@@ -115,6 +119,8 @@ export class RpcServer<C extends RpcContract> {
     const method = String(message.properties.type);
     const requestKey = textHeader(message.properties, headers.requestKey);
     const call = Object.hasOwn(this.#options.contract, method) ? this.#options.contract[method] : undefined;
+    const why = whyNotAdmitted(message, method, this.#options.entrances);
+    if (why !== undefined) return invalidRequest(logger, why);
     if (!call || !requestKey) return invalidRequest(logger, `no method "${method}", or no request key`);
     try {
       const request = call.request.safeParse(JSON.parse(message.content.toString()));

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import {
+  notificationsEntrances,
   notificationsRpc,
   notificationsRpcQueue,
   randomId,
@@ -48,7 +49,12 @@ export function openConsole({
   logger,
 }: ConsoleOptions): Console {
   const now = () => clock().getTime();
-  const notifications = new RpcClient({ connection, contract: notificationsRpc, queue: notificationsRpcQueue });
+  const notifications = new RpcClient({
+    connection,
+    contract: notificationsRpc,
+    queue: notificationsRpcQueue,
+    entrance: notificationsEntrances.gateway,
+  });
   const own = new OwnFigures({ registry, read: ownState, now });
   const collector = new Collector({
     sources: {

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { headersOfPage } from '@turno/shared';
 import express, { Router } from 'express';
 import { openApiDocument } from './openapi.ts';
 
@@ -8,9 +9,13 @@ const swaggerUi = dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/pac
 /** The rest of the package (source maps, other builds) is not served. */
 const served = new Set(['/swagger-ui.css', '/swagger-ui-bundle.js', '/favicon-32x32.png']);
 
-/** The page runs what this gateway serves and nothing else. The library puts styles on its elements. */
-const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+/** The page runs what this gateway serves and nothing else. The library makes HTML of texts, and has pictures in its styles. */
+const pageOfReference = headersOfPage({
+  'script-src': "'self'",
+  'style-src': "'self'",
+  'img-src': "'self' data:",
+  'connect-src': "'self'",
+});
 
 const page = `<!doctype html>
 <html lang="en">
@@ -43,7 +48,7 @@ export function apiReference(): Router {
     response.type('json').send(description);
   });
   router.get('/docs', (_request, response) => {
-    response.set('Content-Security-Policy', contentSecurityPolicy).type('html').send(page);
+    response.set(pageOfReference).type('html').send(page);
   });
   router.get(`${assets}/start.js`, (_request, response) => {
     response.type('js').send(start);

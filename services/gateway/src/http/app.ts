@@ -1,4 +1,4 @@
-import { Overloaded, Refusal, traceIdOf, type Logger, type Telemetry } from '@turno/shared';
+import { Overloaded, Refusal, secureAnswer, traceIdOf, type Logger, type Telemetry } from '@turno/shared';
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import { challengeFor } from '../auth/unauthenticated.ts';
 import type { TicketingClient } from '../ticketing-client.ts';
@@ -40,6 +40,10 @@ export function createApp({ ticketing, shedding, errorPagesUrl, telemetry, logge
   app.disable('etag');
   app.set('trust proxy', options.trustedProxies);
   app.use(dropTornAway);
+  app.use((_request, response, next) => {
+    secureAnswer(response);
+    next();
+  });
   app.use(requestId, requestTelemetry(telemetry), requestLog(logger), refuseOversized, refuseBadHost());
   // The API only: a page of the documentation waits for nobody, and the one that a 503 points to must open just then.
   app.use(apiPath, options.rates.ofAddress, shedding.handler, options.authentication, ...options.rates.ofPrincipal);

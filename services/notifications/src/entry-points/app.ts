@@ -1,4 +1,4 @@
-import { withoutPersonal, type Logger } from '@turno/shared';
+import { secureAnswer, withoutPersonal, type Logger } from '@turno/shared';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { inboxRoutes, type InboxParts } from './inbox-routes.ts';
 import { providerCallbacks, type ProviderCallbacksOptions } from './provider-callbacks.ts';
@@ -14,6 +14,10 @@ export interface AppOptions {
 export function createApp({ inbox, callbacks, logger }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
+  app.use((_request, response, next) => {
+    secureAnswer(response);
+    next();
+  });
   app.use(providerCallbacks({ ...callbacks, logger }));
   if (inbox) app.use(inboxRoutes(inbox));
   app.use((_request, response) => {

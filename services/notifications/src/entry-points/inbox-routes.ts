@@ -7,6 +7,7 @@ import { inboxPage } from './inbox-page.ts';
 import { shownMessages } from './inbox-reader.ts';
 import { messageToJson } from './inbox-shapes.ts';
 import { inboxSimulation } from './inbox-simulation.ts';
+import { refuseOtherReaders } from './same-origin.ts';
 
 export interface InboxParts {
   readonly view: InboxView;
@@ -21,6 +22,7 @@ export interface InboxParts {
  */
 export function inboxRoutes({ view, feed, receiveCallback, settings }: InboxParts): Router {
   const router = Router();
+  router.use('/inbox', refuseOtherReaders);
   router.get('/inbox/messages', async (_request, response) => {
     response.json((await view.newest(shownMessages)).map(messageToJson));
   });

@@ -1,5 +1,6 @@
 import { asOutcome } from '@turno/mongo';
 import {
+  notificationsEntrances,
   notificationsRpc,
   notificationsRpcQueue,
   queueDepths,
@@ -50,6 +51,7 @@ export function serveNotificationsRpc({ smsFigures, desk, stopping, ...options }
     ...options,
     contract: notificationsRpc,
     queue: notificationsRpcQueue,
+    entrances: Object.values(notificationsEntrances),
     handlers,
     asOutcome,
     prefetch,

@@ -1,3 +1,4 @@
+import { isDrawnIn, isJson, isOfThisSite, isPrivateName } from '@turno/shared';
 import type { RequestHandler } from 'express';
 
 /**
@@ -5,21 +6,21 @@ import type { RequestHandler } from 'express';
  * page cannot forge. Programs that are no browsers say nothing of it and pass.
  */
 export const refuseOtherSites: RequestHandler = (request, response, next) => {
-  const site = request.get('Sec-Fetch-Site');
-  const origin = request.get('Origin');
-  const isOwn =
-    (site === undefined || site === 'same-origin' || site === 'none') && isOwnOrigin(origin, request.get('Host'));
-  if (isOwn) return next();
+  if (isOfThisSite(request.headers)) return next();
   response.status(403).json({ message: 'Only the inbox page itself may do this.' });
 };
 
-function isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
-  if (origin === undefined) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
-}
+/**
+ * Refuses to show messages to a page of another site, be it that it draws them in or that its name leads to this machine.
+ * Whoever looks from another machine does so by its address.
+ */
+export const refuseOtherReaders: RequestHandler = ({ headers }, response, next) => {
+  if (isPrivateName(headers) && !isDrawnIn(headers)) return next();
+  response.status(403).json({ message: 'The inbox is shown at the address of its machine, such as 127.0.0.1, alone.' });
+};
 
-/** Refuses what a form could send: no page can send JSON to another site without asking that site first. */
+/** Refuses what a form could send. */
 export const requireJson: RequestHandler = (request, response, next) => {
-  if (request.is('application/json') === 'application/json') return next();
+  if (isJson(request.headers)) return next();
   response.status(415).json({ message: 'The body must be JSON, with Content-Type: application/json.' });
 };

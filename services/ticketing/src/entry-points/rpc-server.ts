@@ -3,6 +3,7 @@ import {
   queueDepths,
   RpcServer,
   ticketCreatedSubscription,
+  ticketingEntrances,
   ticketingRpc,
   ticketingRpcQueue,
   type BrokerConnection,
@@ -91,7 +92,14 @@ export function serveTicketingRpc({ useCases, assertAble, ...options }: Ticketin
       return {};
     },
   };
-  return new RpcServer({ ...options, contract: ticketingRpc, queue: ticketingRpcQueue, handlers, asOutcome });
+  return new RpcServer({
+    ...options,
+    contract: ticketingRpc,
+    queue: ticketingRpcQueue,
+    entrances: Object.values(ticketingEntrances),
+    handlers,
+    asOutcome,
+  });
 }
 
 /** A key's name is for operators, and of no use to a gateway. */
