@@ -77,6 +77,18 @@ describe('where servers answer by default', () => {
     }
   });
 
+  test('when the images run, then the inbox has to be allowed by name, which the template does for a first look', async () => {
+    const template = await readFile(join(root, '.env.example'), 'utf8');
+    const secrets = await readFile(join(root, 'deploy/kubernetes/secrets/notifications.env.example'), 'utf8');
+
+    expect(await readFile(join(root, 'Dockerfile'), 'utf8')).toMatch(/^ENV NODE_ENV=production/m);
+    expect(compose.services['notifications']?.environment).toMatchObject({
+      INBOX_IN_PRODUCTION: '${INBOX_IN_PRODUCTION:-}',
+    });
+    expect(template).toMatch(/^INBOX_IN_PRODUCTION=allowed$/m);
+    expect(secrets).toMatch(/^INBOX_IN_PRODUCTION=$/m);
+  });
+
   test('when the proxy stands before all, then it passes no operations server and no inbox', async () => {
     const proxy = await readFile(join(root, 'deploy/proxy/haproxy.cfg'), 'utf8');
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { fetchOnce } from '@turno/testing';
 import { TestBrowser } from './browser.ts';
-import { System } from './system.ts';
+import { serviceNames, System } from './system.ts';
 
 const token = 'a-token-of-more-than-24-characters';
 const root = join(import.meta.dirname, '..');
@@ -48,6 +48,8 @@ async function get(url: string) {
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
 }
 
+const sourceFolders = [...serviceNames.map((name) => `services/${name}/src`), 'packages/shared/src'];
+
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
@@ -56,8 +58,7 @@ function sourcesIn(folder: string): string[] {
 
 describe('every page', () => {
   test('when a source answers with HTML, then its pages are among those that are looked at here', () => {
-    const services = ['gateway', 'ticketing', 'notifications'].map((name) => `services/${name}/src`);
-    const answering = [...services, 'packages/shared/src']
+    const answering = sourceFolders
       .flatMap(sourcesIn)
       .filter((file) =>
         /type\('html'\)|text\/html|\.html'|express\.static/.test(readFileSync(join(root, file), 'utf8')),
@@ -70,6 +71,18 @@ describe('every page', () => {
       'packages/shared/page',
     ].flatMap((folder) => readdirSync(join(root, folder)).filter((name) => name.endsWith('.html')));
     for (const file of files) expect(allPages.some((page) => page.endsWith(`/${file}`))).toBe(true);
+  });
+
+  test('when a source opens a server, then it is one of those whose every answer has the policy', () => {
+    const opening = sourceFolders
+      .flatMap(sourcesIn)
+      .filter((file) => /createServer\(/.test(readFileSync(join(root, file), 'utf8')));
+
+    expect(opening.toSorted()).toEqual([
+      'packages/shared/src/ops-server.ts',
+      'services/gateway/src/http/server.ts',
+      'services/notifications/src/public-server.ts',
+    ]);
   });
 
   test.each(allPages)(
@@ -96,15 +109,21 @@ describe('every page', () => {
   test.each([
     'api /customer/v1/branches',
     'api /nowhere',
+    'api /docs/errors/zzzz',
+    'api /docs/assets/swagger-ui.css',
+    'api /%FF',
     'api /openapi.json',
     'ops /readyz',
     'ops /metrics',
     'ops /nowhere',
+    'ops /console/nothing',
+    'ops /console/%FF',
     'ops /console/figures',
     'ops /dead-letters',
     'inbox /messages',
     'inbox /nowhere',
     'inbox /inbox.js',
+    'inbox /%FF',
   ])('when %s is fetched, which is no page, then a browser may make nothing of it', async (path) => {
     const { headers } = await get(urlOf(path));
 
@@ -148,4 +167,14 @@ describe('in a browser', () => {
     expect(await elsewhere('iframe')).toBe(403);
     expect(await elsewhere('empty')).toBe(403);
   });
+});
+
+test('when nobody says the token, then operations servers of a network tell of health and metrics, and of nothing else', async () => {
+  for (const service of serviceNames) {
+    const statusOf = async (path: string) => (await system.ops(service, path)).status;
+
+    for (const path of ['/livez', '/readyz', '/metrics']) expect(await statusOf(path)).toBe(200);
+    for (const path of ['/', '/log-level', '/dead-letters', '/console', '/console/console.js', '/console/events'])
+      expect(await statusOf(path)).toBe(401);
+  }
 });

@@ -81,7 +81,12 @@ export const commonConfig = {
     description: '`production`, as the images set it, wants those things said that cost money or open doors',
   }),
   /** The operations server answers here only: it tells about the inside, so a public interface takes a decision. */
-  OPS_HOST: z.string().default('127.0.0.1').describe('where the operations servers answer; keep it private'),
+  OPS_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe(
+      'where the operations servers answer; off loopback all but health and metrics wants `OPS_TOKEN`: [reaching it](console.md#reaching-it)',
+    ),
   OPS_TOKEN: z
     .string()
     .regex(
@@ -90,7 +95,7 @@ export const commonConfig = {
     )
     .optional()
     .describe(
-      'what an operator sends to change something on the operations server; without it nothing can be changed there: [dead letters over HTTP](turno.md#dead-letters-over-http). 24 characters or more',
+      'what an operator sends to change something on the operations server, and to read there unless it is on loopback; without it neither can be done: [dead letters over HTTP](turno.md#dead-letters-over-http). 24 characters or more',
     ),
   SHUTDOWN_TIMEOUT_MS: wholeNumber({ min: 1 })
     .default(10_000)

@@ -33,7 +33,9 @@ export function refusedRead({ headers }: IncomingMessage, { host, token }: OpsAc
   }
   const { authorization } = headers;
   if (isBearerOf(token, authorization) || isPasswordOf(token, authorization)) return undefined;
-  const challenge = 'Basic realm="Turno, password: OPS_TOKEN", charset="UTF-8"';
+  // A page that brings the wrong token says so itself; asked for a password, the browser would open a dialogue over it.
+  const isOfProgram = /^Bearer\b/i.test(authorization ?? '');
+  const challenge = isOfProgram ? 'Bearer' : 'Basic realm="Turno, password: OPS_TOKEN", charset="UTF-8"';
   const message = 'The value of OPS_TOKEN is wanted, as a bearer token or as the password.';
   return { status: 401, message, headers: { 'www-authenticate': challenge } };
 }

@@ -100,6 +100,14 @@ describe('on any other interface', () => {
     expect((await get('/console')).headers['www-authenticate']).toMatch(/^Basic realm=/);
   });
 
+  test('when a bearer token is the wrong one, then no browser is asked for a password', async () => {
+    await listenOn('0.0.0.0', token);
+
+    const answer = await get('/console', { authorization: 'Bearer another-of-more-than-24-characters' });
+
+    expect([answer.statusCode, answer.headers['www-authenticate']]).toEqual([401, 'Bearer']);
+  });
+
   test('when the password alone asks for a change, then it is refused: browsers send it along by themselves', async () => {
     await listenOn('0.0.0.0', token);
     const change = { method: 'PUT', body: '{"level":"debug"}' };

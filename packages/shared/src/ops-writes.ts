@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isBearerOf } from './ops-token.ts';
-import { isOfThisSite } from './this-site.ts';
+import { isJson, isOfThisSite } from './this-site.ts';
 
 /** Why an operations server does not change anything for whoever asked. */
 export interface RefusedWrite {
@@ -25,6 +25,6 @@ export function refusedWrite({ headers }: IncomingMessage, token: string | undef
     const message = 'Authorization: Bearer with the value of OPS_TOKEN is wanted.';
     return { status: 401, message, headers: { 'www-authenticate': 'Bearer' } };
   }
-  if (/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) return undefined;
+  if (isJson(headers)) return undefined;
   return { status: 415, message: 'A body of JSON is wanted: Content-Type: application/json.' };
 }

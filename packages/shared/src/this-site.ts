@@ -21,6 +21,11 @@ export function isOfThisSite({ host, origin, 'sec-fetch-site': site = 'none' }: 
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
 }
 
+/** Whether the body says that it is JSON, which no form can send, and no page to another site without asking that site first. */
+export function isJson({ 'content-type': type = '' }: IncomingHttpHeaders): boolean {
+  return /^application\/json\s*(;|$)/i.test(type);
+}
+
 /**
  * Whether another site's page makes the browser read something, as by an image or a frame. That a link there leads here is
  * no such thing.

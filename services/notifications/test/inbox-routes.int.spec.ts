@@ -213,6 +213,20 @@ test('when a hundred pages are open, then the next is told to come later', async
   for (const stream of streams) stream.close();
 });
 
+test.each<[string, number, Record<string, string>]>([
+  ["a name of another site's that leads here (DNS rebinding)", 403, { host: 'rebound.example.com' }],
+  ["another site's page, as a picture", 403, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }],
+  ['the page of another port', 403, { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:9100' }],
+  ['the name of a container', 200, { host: 'notifications:3002' }],
+])('when messages are read by %s, then it is %i', async (_what, status, headers) => {
+  const { hostname, port } = new URL(one.url);
+  const asked = httpRequest({ host: hostname, port, path: '/inbox/messages', agent: false, headers }).end();
+  const [answer] = (await once(asked, 'response')) as [{ statusCode: number; resume(): void }];
+  answer.resume();
+
+  expect(answer.statusCode).toBe(status);
+});
+
 test('when the page is fetched, then its policy allows no script but its own', async () => {
   const page = await fetchOnce(one.url);
 

@@ -191,6 +191,7 @@ describe('the error pages', () => {
 
       expect(status).toBe(200);
       expect(headers['content-type']).toContain('text/html');
+      expect(headers['content-security-policy']).toMatch(/^default-src 'none'; .*style-src 'self'; img-src 'self'$/);
       expect(body).toContain(message);
     },
   );

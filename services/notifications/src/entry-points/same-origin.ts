@@ -1,4 +1,4 @@
-import { isDrawnIn, isOfThisSite, isPrivateName } from '@turno/shared';
+import { isDrawnIn, isJson, isOfThisSite, isPrivateName } from '@turno/shared';
 import type { RequestHandler } from 'express';
 
 /**
@@ -19,8 +19,8 @@ export const refuseOtherReaders: RequestHandler = ({ headers }, response, next) 
   response.status(403).json({ message: 'The inbox is shown at the address of its machine, such as 127.0.0.1, alone.' });
 };
 
-/** Refuses what a form could send: no page can send JSON to another site without asking that site first. */
+/** Refuses what a form could send. */
 export const requireJson: RequestHandler = (request, response, next) => {
-  if (request.is('application/json') === 'application/json') return next();
+  if (isJson(request.headers)) return next();
   response.status(415).json({ message: 'The body must be JSON, with Content-Type: application/json.' });
 };
