@@ -110,6 +110,7 @@ export default defineConfig({
         'bench/**',
         'e2e/sample-client.ts',
         'e2e/soak.ts',
+        'e2e/attack.ts',
         'e2e/compose/compose-check.ts',
         'packages/shared/src/run-service.ts',
       ],

@@ -10,7 +10,7 @@ const created = (phone: string, number: number): Asked => ({
 const unknown = (phone: string): Asked => ({ phone, outcome: { kind: 'unknown', why: '503' } });
 const refused = (phone: string): Asked => ({ phone, outcome: { kind: 'refused', status: 400 } });
 const stored = (phone: string, number: number, id = `ticket-${phone}`): StoredTicket => ({ id, phone, number, lane });
-const text = (phone: string) => ({ to: phone, ticketId: `ticket-${phone}` });
+const text = (phone: string) => ({ to: phone, ticketId: `ticket-${phone}`, text: 'T1' });
 
 describe('the checker', () => {
   test('when every answer came true, then it finds nothing and counts what became of the requests', () => {
@@ -37,7 +37,7 @@ describe('the checker', () => {
   test('when a request has two tickets, then one is a duplicate', () => {
     const tickets = [stored('A', 1), stored('A', 2, 'ticket-again')];
 
-    const verdict = check([created('A', 1)], tickets, [text('A'), { to: 'A', ticketId: 'ticket-again' }]);
+    const verdict = check([created('A', 1)], tickets, [text('A'), { ...text('A'), ticketId: 'ticket-again' }]);
 
     expect(verdict).toMatchObject({ ...nothingWrong, duplicated: ['2 tickets of A'] });
   });
@@ -67,7 +67,7 @@ describe('the checker', () => {
   });
 
   test('when an SMS goes to another phone than the ticket names, then it is a ghost', () => {
-    const verdict = check([created('A', 1)], [stored('A', 1)], [{ to: 'B', ticketId: 'ticket-A' }]);
+    const verdict = check([created('A', 1)], [stored('A', 1)], [{ ...text('A'), to: 'B' }]);
 
     expect(verdict.unexpected).toEqual(['an SMS to B of ticket ticket-A']);
   });

@@ -8,6 +8,7 @@ import { json } from 'node:stream/consumers';
 export interface Text {
   readonly to: string;
   readonly ticketId: string;
+  readonly text: string;
 }
 
 /**
@@ -65,10 +66,10 @@ export class SmsReceiver {
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { to, ticket_id: ticketId } = (await json(request)) as { to: string; ticket_id: string };
+    const { to, ticket_id: ticketId, text } = (await json(request)) as { to: string; ticket_id: string; text: string };
     this.#requestsFor.set(to, this.requestsFor(to) + 1);
     const key = String(request.headers['idempotency-key']);
-    if (!this.#accepted.has(key)) this.#accepted.set(key, { to, ticketId });
+    if (!this.#accepted.has(key)) this.#accepted.set(key, { to, ticketId, text });
     const answer = () => response.setHeader('content-type', 'application/json').end(JSON.stringify({ id: key }));
     if (this.#keepsAnswers) this.#unanswered.push(answer);
     else answer();

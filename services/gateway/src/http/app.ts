@@ -15,6 +15,7 @@ import { apiReference } from './api-reference.ts';
 import type { Caller } from './route.ts';
 import { routes } from './routes.ts';
 import { serveRoutes } from './router.ts';
+import { dropTornAway } from './torn-away.ts';
 
 export interface AppOptions {
   readonly ticketing: TicketingClient;
@@ -38,6 +39,7 @@ export function createApp({ ticketing, shedding, errorPagesUrl, telemetry, logge
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', options.trustedProxies);
+  app.use(dropTornAway);
   app.use((_request, response, next) => {
     secureAnswer(response);
     next();

@@ -32,7 +32,11 @@ export function createHttpServer({ app, errorPagesUrl, limits = httpLimits, logg
     refuse(socket, error.code ?? error.message);
   });
   // This is no proxy. Without a listener Node would hang up without a word.
-  server.on('connect', (_request, socket) => refuse(socket, 'CONNECT'));
+  server.on('connect', (_request, socket) => {
+    // Node has let go of this socket: nobody else hears that its caller tore it away, and an error unheard ends the process.
+    socket.on('error', () => socket.destroy());
+    refuse(socket, 'CONNECT');
+  });
   return server;
 
   function refuse(socket: Duplex, reason: string): void {
