@@ -148,15 +148,20 @@ describe('a ticket that is taken', () => {
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([403, 403]);
   });
 
-  test('when a channel names no channel, then it is its own', async () => {
-    expect((await system.ticketOf(julio)).channel).toBe('kiosk');
+  test('when a channel names no channel, then none is told, and it is taken on the spot and its own all the same', async () => {
+    const ticket = await system.ticketOf(julio);
+    const others = await system.api.get(`/customer/v1/tickets/${ticket.id}`, system.keyOf(rosa));
+
+    expect(ticket).not.toHaveProperty('channel');
+    expect(ticket.status).toBe('ENABLED');
+    expect((await asItWas(ticket, julio)).id).toBe(ticket.id);
+    expect(others.status).toBe(404);
   });
 
   test('when a customer names the channel of a kiosk, then it has to check in all the same', async () => {
     const taken = await system.api.post({ ...place, channel: 'kiosk' }, await system.tokenOf(rosa));
 
     expect(await taken.json()).toMatchObject({ channel: 'kiosk', status: 'BLOCKED' });
-    expect((await system.ticketOf(julio)).status).toBe('ENABLED');
   });
 
   test('when two callers use one Idempotency-Key, then each gets a ticket of its own, and a repeat the same', async () => {

@@ -29,6 +29,9 @@ export class TokenIssuer {
   #port = 0;
   #keys: SigningKey[] = [];
   #made = 0;
+  #ails: 'nonsense' | 'hanging' | undefined;
+  /** How often it was asked for anything. */
+  asked = 0;
   /** How often its keys were asked for. */
   keysAsked = 0;
 
@@ -72,6 +75,11 @@ export class TokenIssuer {
     this.#keys = keys;
   }
 
+  /** From now on it answers what is no JSON; or takes requests, and answers none. */
+  fallIll(how: 'nonsense' | 'hanging'): void {
+    this.#ails = how;
+  }
+
   async goAway(): Promise<void> {
     const server = this.#server;
     server?.closeAllConnections();
@@ -81,8 +89,10 @@ export class TokenIssuer {
   async comeBack(): Promise<void> {
     const server = createServer((request, response) => {
       response.setHeader('content-type', 'application/json').setHeader('connection', 'close');
+      this.asked++;
+      if (this.#ails === 'hanging') return;
       if (request.url === '/keys') this.keysAsked++;
-      response.end(JSON.stringify(this.#answerAt(request.url ?? '')));
+      response.end(this.#ails ?? JSON.stringify(this.#answerAt(request.url ?? '')));
     });
     this.#server = server;
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));

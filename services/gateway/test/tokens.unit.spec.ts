@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createLogger } from '@turno/shared';
 import { audience, TokenIssuer } from '@turno/testing';
-import { base64url, SignJWT } from 'jose';
+import { base64url, generateKeyPair, SignJWT } from 'jose';
 import { IssuerKeys, type IssuerTimes } from '../src/auth/issuer-keys.ts';
 import { Tokens } from '../src/auth/tokens.ts';
 import { openApp, type AuthenticatedApp } from './authenticated-app.ts';
@@ -152,16 +152,39 @@ test('when the issuer is away, then tokens by a key that is here hold, and the o
   expect(unknown.headers.get('retry-after')).toBe('1');
 });
 
-test('when a token is by a key that is here and another algorithm, then it is no reason to take the issuer for away', async () => {
-  await reopen({ cooldownMs: 60_000 });
-  const token = await issuer.token(rosa);
-  await statusOf(token);
+test('when the issuer is away, then tokens that name its key with another algorithm are a 401, and it is not asked', async () => {
+  await statusOf(await issuer.token(rosa));
+  const { kid } = issuer.newestKey;
   await issuer.goAway();
 
-  const { kid } = issuer.newestKey;
-  const odd = await statusOf(`${unsigned({ alg: 'RS256', kid }, rosa)}AAAA`);
+  const { privateKey } = await generateKeyPair('RS256');
+  const confused = await new SignJWT(allClaims()).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
+  const answers = [await statusOf(confused), await statusOf(confused)];
 
-  expect([odd, await statusOf(token)]).toEqual([401, 200]);
+  expect(answers).toEqual([401, 401]);
+  expect(await app.failures('token_signature')).toBe(2);
+});
+
+test('when the issuer answers nonsense, then tokens by a key that is here hold, and the others are a 503', async () => {
+  const token = await issuer.token(rosa);
+  await statusOf(token);
+  issuer.fallIll('nonsense');
+
+  const unknown = await statusOf(await issuer.token(rosa, { key: await issuer.makeKey() }));
+
+  expect([unknown, await statusOf(token)]).toEqual([503, 200]);
+});
+
+test('when many tokens come while the issuer hangs, then it is asked once, and not again for a while', async () => {
+  await reopen({ cooldownMs: 60_000, timeoutMs: 100 });
+  issuer.fallIll('hanging');
+  const token = await issuer.token(rosa);
+
+  const first = await Promise.all(Array.from({ length: 20 }, () => statusOf(token)));
+  const later = await statusOf(token);
+
+  expect(new Set([...first, later])).toEqual(new Set([503]));
+  expect(issuer.asked).toBe(1);
 });
 
 test('when the issuer has been away for too long, then tokens by keys that were here are a 503', async () => {

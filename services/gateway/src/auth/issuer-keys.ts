@@ -34,7 +34,12 @@ const usualTimes: IssuerTimes = {
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
 
 type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
-type KnownKeys = ReturnType<typeof createLocalJWKSet>;
+
+/** The keys that are here. */
+interface KnownKeys {
+  readonly keyFor: JWTVerifyGetKey;
+  readonly ids: ReadonlySet<unknown>;
+}
 
 /**
  * The public keys of an OpenID Connect issuer, fetched when the first token comes and kept. A token with a key that is not
@@ -71,11 +76,12 @@ export class IssuerKeys {
   readonly keyFor: JWTVerifyGetKey = async (header, token) => {
     const known = this.#age < this.#times.keptForMs && this.#known ? this.#known : await this.#fetch();
     try {
-      return await known(header, token);
+      return await known.keyFor(header, token);
     } catch (error) {
-      // Whatever a token makes up, the issuer is asked once in a while at most.
-      if (!isUnknownKey(error) || this.#age < this.#times.cooldownMs) throw error;
-      return (await this.#fetch())(header, token);
+      // A key that is here has other algorithms then. Whatever a token makes up, the issuer is asked once in a while at most.
+      const mayHaveCome = !known.ids.has(header.kid) && this.#age >= this.#times.cooldownMs;
+      if (!isUnknownKey(error) || !mayHaveCome) throw error;
+      return (await this.#fetch()).keyFor(header, token);
     }
   };
 
@@ -96,7 +102,9 @@ export class IssuerKeys {
     try {
       this.#remote ??= createRemoteJWKSet(await this.#jwksUrl(), { timeoutDuration: this.#times.timeoutMs });
       await this.#remote.reload();
-      this.#known = createLocalJWKSet(this.#remote.jwks()!);
+      const published = this.#remote.jwks()!;
+      const ids = new Set(published.keys.map(({ kid }) => kid));
+      this.#known = { keyFor: createLocalJWKSet(published), ids };
       this.#fetchedAt = performance.now();
       return this.#known;
     } catch (error) {

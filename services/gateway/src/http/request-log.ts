@@ -1,4 +1,4 @@
-import { traceIdOf, type Logger } from '@turno/shared';
+import { traceIdOf, type Logger, type Principal } from '@turno/shared';
 import type { RequestHandler } from 'express';
 import type { Caller } from './route.ts';
 
@@ -7,10 +7,11 @@ export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const start = performance.now();
     response.on('close', () => {
-      const { requestId, trace } = response.locals as Caller;
+      const { requestId, trace, principal } = response.locals as Partial<Caller>;
       const line = {
         request_id: requestId,
         trace_id: traceIdOf(trace),
+        key_id: keyIdOf(principal),
         method: request.method,
         path: request.path,
         status: response.statusCode,
@@ -23,4 +24,9 @@ export function requestLog(logger: Logger): RequestHandler {
     });
     next();
   };
+}
+
+/** Whether an API key is still in use is told by this. Of a customer nothing is told. */
+function keyIdOf(principal: Principal | undefined): string | undefined {
+  return principal?.kind === 'channel' ? principal.key_id : undefined;
 }

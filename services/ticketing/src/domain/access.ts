@@ -25,7 +25,8 @@ export function keyChannelOf(principal: Principal): string | undefined {
 }
 
 /**
- * The channel of a ticket: the one that the request names, else that of the key.
+ * The channel that a ticket is taken at, for the rules of the catalogue: the one that the request names, else that of the
+ * key. The ticket itself tells only what the request said.
  *
  * @throws Refusal when a key speaks for another channel
  */

@@ -87,7 +87,7 @@ export function createTicketUseCase(dependencies: CreateTicketDependencies) {
     principal: Principal,
     request: TicketRequest,
   ): Promise<TicketDraft> {
-    const channel = channelFor(principal, command);
+    const takenAt = channelFor(principal, command);
     assertOwnId(principal, command, 'CUSTOMER_OF_ANOTHER');
     const index = catalogue();
     const place = index.place(command.branch_id, command.sector_id, command.service_id);
@@ -95,16 +95,16 @@ export function createTicketUseCase(dependencies: CreateTicketDependencies) {
     const customer = await identifyFor(principal, command, directory, 'CUSTOMER_OF_ANOTHER');
     assertServes(place);
 
-    const scope = { branchId: place.branch.id, serviceId: place.service.id, channel, now: clock() };
+    const scope = { branchId: place.branch.id, serviceId: place.service.id, channel: takenAt, now: clock() };
     return {
       id: newTicketId(),
       place,
-      channel,
+      channel: command.channel,
       keyChannel: keyChannelOf(principal),
       customer,
       phone: command.phone ?? customer?.phone,
       messages: promotionsFor(index.catalogue.promotions, scope),
-      status: maySayWhere(principal) && index.isOnTheSpot(channel) ? 'ENABLED' : 'BLOCKED',
+      status: maySayWhere(principal) && index.isOnTheSpot(takenAt) ? 'ENABLED' : 'BLOCKED',
       request,
     };
   }

@@ -17,6 +17,7 @@ export interface QueueDay {
 export interface TicketDraft {
   readonly id: string;
   readonly place: Place;
+  /** As the request says. */
   readonly channel: string | undefined;
   /** The channel whose API key took it; undefined where no key did. */
   readonly keyChannel?: string | undefined;
