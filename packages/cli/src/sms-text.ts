@@ -96,7 +96,7 @@ export function shownSms(record: SmsRecord, isRevealed: boolean) {
 function erasedLines({ state, since, erasedAt }: SmsRecord): [string, string][] {
   return [
     ['state', `${state} since ${since.toISOString()}`],
-    ['erased', `${erasedAt!.toISOString()}: its retention is over`],
+    ['erased', `${erasedAt!.toISOString()}: its retention is over, or its customer was erased`],
   ];
 }
 

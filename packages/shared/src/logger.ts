@@ -85,7 +85,9 @@ function optionsOf(service: string, threshold: LogLevel, written?: (level: numbe
  * bulk write has all its documents. Of these fields only plain values are told.
  */
 function errorWithoutPersonalData(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  if (typeof error === 'string') return told(error);
+  // Whatever somebody has thrown in place of an error.
+  if (!(error instanceof Error)) return { type: typeof error };
   const { type, message, stack, ...rest } = stdSerializers.err(error);
   const plain = Object.entries(rest).flatMap(([name, value]): [string, unknown][] => {
     if (Object.hasOwn(maskedByName, name)) return [[name, maskedByName[name]!(typeof value === 'object' ? '' : value)]];

@@ -20,9 +20,9 @@ const suspicious = /\d{4}|dup key/;
 const keyInWords = /(dup key: \{)(.*)\}/g;
 /** What drivers, parsers and providers quote of what they were given. */
 const quotedNumber = /(?<=["'`])[^"'`\s]*\d{4}[^"'`\s]*(?=["'`])/g;
-/** A phone without its plus, or a document's number; behind `%2B` as well. */
+/** A phone without its plus, or a document's number, with a letter or two as some have them; behind `%2B` as well. */
 const bareNumber =
-  /(?<![0-9A-Za-z.]|(?<!%)%[0-9A-Fa-f])\d{6,}(?![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})\d{6,}(?![0-9A-Za-z])/g;
+  /(?<![0-9A-Za-z.]|(?<!%)%[0-9A-Fa-f])[A-Za-z]{0,2}\d{6,}[A-Za-z]?(?![0-9A-Za-z])|(?<=%[0-9A-Fa-f]{2})\d{6,}(?![0-9A-Za-z])/g;
 
 /**
  * A text that quotes what a person sent, as messages of errors do: phones are masked, and so is what may be the number of an

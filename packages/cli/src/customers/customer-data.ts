@@ -34,30 +34,32 @@ export interface Messages {
 /**
  * Looks for a customer everywhere, and changes nothing.
  *
- * @param known tickets that were found before, and may not tell any more whose they are
+ * @param known what the customer was known by before: tickets that are erased, for one, tell no more whose they are
  */
 export async function lookForCustomer(
   places: CustomerPlaces,
   named: NamedCustomer,
   now: Date,
-  known: readonly string[] = [],
+  known?: CustomerMarks,
 ): Promise<CustomerData> {
   const { directory, imports, sms, consents, queues } = places;
   const entry = await entryOf(directory, named);
   const documents = documentsOf(named, entry);
-  const { tickets, others, ...found } = await ticketsOf(places, named, entry, now);
-  const ticketIds = [...new Set([...known, ...found.ticketIds])];
+  const { tickets, others, othersTicketIds, ...found } = await ticketsOf(places, named, entry, now);
+  const ticketIds = [...new Set([...(known?.ticketIds ?? []), ...found.ticketIds])];
   const phones = new Set([
+    ...(known?.phones ?? []),
     ...(named.by === 'phone' ? [named.phone] : []),
     ...(entry?.phone === undefined ? [] : [entry.phone]),
     ...tickets.flatMap(({ issued, changes }) => [issued.phone, changes?.phone].filter((phone) => phone !== undefined)),
   ]);
   const marks = {
     ticketIds: new Set(ticketIds),
-    customerId: entry?.id ?? (named.by === 'id' ? named.id : undefined),
+    othersTicketIds: new Set([...(known?.othersTicketIds ?? []), ...othersTicketIds]),
+    customerId: entry?.id ?? known?.customerId ?? (named.by === 'id' ? named.id : undefined),
     phones,
     byPhone: named.by === 'phone' ? named.phone : undefined,
-    documents: documents.map(({ number }) => number),
+    documents: [...new Set([...(known?.documents ?? []), ...documents.map(({ number }) => number)])],
   };
   const rejected = await Promise.all(documents.map(({ type, number }) => imports.rejectsNaming(type, number)));
   return {
@@ -93,7 +95,7 @@ async function ticketsOf(
   named: NamedCustomer,
   entry: DirectoryEntry | undefined,
   now: Date,
-): Promise<Pick<CustomerData, 'tickets' | 'ticketIds' | 'others'>> {
+): Promise<Pick<CustomerData, 'tickets' | 'ticketIds' | 'others'> & { othersTicketIds: readonly string[] }> {
   if (named.by === 'phone') return ticketsOfPhone(places, named.phone, now);
   const id = entry?.id ?? (named.by === 'id' ? named.id : undefined);
   // A network that keeps a directory now may have kept none before.
@@ -102,7 +104,7 @@ async function ticketsOf(
     ...documentsOf(named, entry).map(({ type, number }) => `document:${type}:${number}`),
   ];
   const tickets = await places.tickets.heldBy(holders);
-  return { tickets, ticketIds: tickets.map((ticket) => ticket.id), others: [] };
+  return { tickets, ticketIds: tickets.map((ticket) => ticket.id), others: [], othersTicketIds: [] };
 }
 
 /** Those that nobody holds under a name: another customer may have the same phone. */
@@ -118,6 +120,7 @@ async function ticketsOfPhone({ tickets: all, sms }: CustomerPlaces, phone: stri
   return {
     tickets,
     ticketIds: [...tickets.map(({ id }) => id), ...texted.filter((id) => !ofOthers.has(id))],
+    othersTicketIds: [...ofOthers],
     others: [...new Set(held.map(({ holder }) => holder!))],
   };
 }

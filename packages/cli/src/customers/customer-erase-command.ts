@@ -65,9 +65,9 @@ async function eraseAll(places: CustomerPlaces, named: NamedCustomer, first: Cus
     const { done, isWhole } = await eraseFound(places, data, systemClock());
     erased = sum(erased, done);
     if (!isWhole) return { found, erased, isWhole };
-    data = await lookForCustomer(places, named, systemClock(), data.ticketIds);
+    data = await lookForCustomer(places, named, systemClock(), data.marks);
     const left = countsOf(data);
-    if (placeNames.every((place) => left[place] === 0)) return { found, erased, isWhole: true };
+    if (placeNames.every((place) => left[place] === 0)) return { found, erased, isWhole: data.deadLetters.isWhole };
     if (round === roundsAtMost) return { found, erased, isWhole: false };
     found = sum(found, left);
   }

@@ -5,6 +5,8 @@ import { z } from 'zod';
 /** By what a message is known to be about a customer. */
 export interface CustomerMarks {
   readonly ticketIds: ReadonlySet<string>;
+  /** Of others who have the same phone. */
+  readonly othersTicketIds: ReadonlySet<string>;
   readonly customerId: string | undefined;
   readonly phones: ReadonlySet<string>;
   /** Where a phone is all that is known of who is meant. */
@@ -24,12 +26,13 @@ const aboutTicket = z.object({
  * have the same phone. One that is broken goes by anything of the customer's that stands in it; it could never be sent anyway.
  */
 export function isOfCustomer({ messageId, body }: QueuedMessage, marks: CustomerMarks): boolean {
-  const { ticketIds, customerId, byPhone } = marks;
+  const { ticketIds, othersTicketIds, customerId, byPhone } = marks;
   const text = body.toString();
   const event = aboutTicket.safeParse(jsonIn(text));
   if (!event.success) return isNamedIn(`${messageId ?? ''} ${text}`, marks);
   const { subject, data } = event.data;
   if (ticketIds.has(subject)) return true;
+  if (othersTicketIds.has(subject)) return false;
   if (customerId !== undefined) return data.customer_id === customerId;
   return byPhone !== undefined && data.phone === byPhone && data.customer_id === undefined;
 }

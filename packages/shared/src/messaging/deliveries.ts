@@ -12,7 +12,7 @@ export interface DeliveriesOptions {
   readonly prefetch: number;
   /** Declares the queue and all that belongs to it. Runs on every new channel. */
   readonly declare: (channel: Channel) => Promise<void>;
-  /** Handles a message and settles it. Must not reject. */
+  /** Handles a message and settles it. */
   readonly take: (delivery: Delivery) => Promise<void>;
 }
 
@@ -81,14 +81,26 @@ export class Deliveries {
     this.#acknowledgements = acknowledgements;
     const { consumerTag } = await channel.consume(queue, (message) => {
       // The broker cancelled the consumer, as when the queue was deleted: declare it again and subscribe anew.
-      if (!message) return this.#channel.renew(channel);
+      if (!message) {
+        acknowledgements.flush();
+        return this.#channel.renew(channel);
+      }
       acknowledgements.noteDelivery(message.fields.deliveryTag);
       // Unsettled: it goes back with the channel, which is about to close.
       if (this.#isClosing) return;
-      const work = take(delivery(channel, message, acknowledgements)).finally(() => this.#inFlight.delete(work));
+      const one = delivery(channel, message, acknowledgements);
+      const work = take(one)
+        .catch((error: unknown) => this.#reject(one, error))
+        .finally(() => this.#inFlight.delete(work));
       this.#inFlight.add(work);
     });
     this.#consumerTag = consumerTag;
+  }
+
+  /** A defect of ours keeps neither the message nor those behind it. */
+  #reject(one: Delivery, error: unknown): void {
+    this.#options.connection.logger.error({ err: error }, 'a message was not settled by who took it');
+    one.reject();
   }
 }
 

@@ -115,7 +115,8 @@ export class Webhook implements SmsProvider {
     try {
       const answer = await this.#post(key, JSON.stringify({ to, text, ticket_id: ticketId, purpose }), trace);
       if (isGood(answer)) return { kind: 'sent', providerId: (await idIn(answer)) ?? key };
-      await beginningOf(answer);
+      // Its status says enough, also where the rest of the answer does not come.
+      await beginningOf(answer).catch(() => undefined);
       return this.#refusal(answer);
     } catch (error) {
       return withoutAnswer('the webhook', error, this.#options.timeoutMs);

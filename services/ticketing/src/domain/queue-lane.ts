@@ -20,6 +20,8 @@ export class QueueLane {
   /** When the cancelled tickets are to be counted again, by the clock of `performance`. */
   #recountAt = 0;
   #cancellationsNoted = 0;
+  #countsBegun = 0;
+  #countTaken = 0;
 
   constructor(queueDay: QueueDay, store: TicketStore) {
     this.queueDay = queueDay;
@@ -47,7 +49,11 @@ export class QueueLane {
    */
   beginCount(now: number): (cancelled: number) => void {
     const noted = this.#cancellationsNoted;
+    const count = ++this.#countsBegun;
     return (cancelled) => {
+      // One that began later has been taken meanwhile.
+      if (count < this.#countTaken) return;
+      this.#countTaken = count;
       this.#cancelled = cancelled;
       // A count that was under way when a ticket was cancelled may be without it.
       if (noted === this.#cancellationsNoted) this.#recountAt = now + recountCancelledAfterMs;
