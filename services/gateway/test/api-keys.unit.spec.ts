@@ -71,6 +71,19 @@ test.each([
   },
 );
 
+test('when requests are logged, then the id of their key is told, whether it holds or not, and its secret is not', async () => {
+  await start();
+  const wrong = `turno_${mobile.id}_${newApiKey().text.slice(-43)}`;
+  const requestId = { headers: { 'x-request-id': 'with-the-key' } };
+
+  await app.send(`Bearer ${mobile.text}`, '/customer/v1/branches', requestId);
+  await app.send(`Bearer ${wrong}`);
+
+  await eventually(() => app.lines.some((line) => line.includes('with-the-key') && line.includes(mobile.id)));
+  expect(app.lines.find((line) => line.includes('was not authenticated'))).toContain(`"key_id":"${mobile.id}"`);
+  for (const key of [mobile.text, wrong]) expect(app.lines.join('\n')).not.toContain(key.slice(-43));
+});
+
 test('when nobody is authenticated, then neither the body nor the path is looked at', async () => {
   await start();
   const json = { 'content-type': 'application/json' };

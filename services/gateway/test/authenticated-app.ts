@@ -20,6 +20,8 @@ export interface AuthenticatedApp {
   /** For whom calls were made to ticketing, in their order. */
   readonly principals: Principal[];
   failures(reason: string): Promise<number>;
+  /** What is logged. */
+  readonly lines: readonly string[];
   close(): Promise<void>;
 }
 
@@ -28,7 +30,8 @@ export async function openApp(methods: {
   readonly apiKeys?: Pick<ApiKeys, 'principalOf'>;
   readonly tokens?: Pick<Tokens, 'principalOf'>;
 }): Promise<AuthenticatedApp> {
-  const logger = createLogger('spec', 'silent');
+  const lines: string[] = [];
+  const logger = createLogger('spec', 'info', { write: (line) => void lines.push(line) });
   const metrics = new Metrics('gateway');
   const principals: Principal[] = [];
   const call = async (_method: string, _request: unknown, { principal }: { principal: Principal }) => {
@@ -52,6 +55,7 @@ export async function openApp(methods: {
   return {
     url,
     principals,
+    lines,
     send: (authorization, path = '/customer/v1/branches', init = {}) =>
       request(path, { ...init, headers: { ...init.headers, ...(authorization !== undefined && { authorization }) } }),
     failures: async (reason) => {
