@@ -5,6 +5,7 @@ import { connectMongo, createIndexes } from '@turno/mongo';
 import { notificationsModels } from '@turno/notifications';
 import { catalogue, createLogger, migrateSubscriptions, subscriptions, type Catalogue } from '@turno/shared';
 import { ticketingModels } from '@turno/ticketing';
+import { noLimits } from '../scripts/start/no-limits.ts';
 
 const demoCatalogue = join(import.meta.dirname, '../catalogue/demo.yaml');
 const silent = createLogger('e2e', 'fatal');
@@ -54,14 +55,7 @@ export function serviceVariables(servers: Isolated, ports: Ports): NodeJS.Proces
     SMS_PROVIDER: 'inbox',
     GATEWAY_HOST: '127.0.0.1',
     AUTH: 'none',
-    RATE_LIMIT_PER_MINUTE: '0',
-    RATE_LIMIT_PER_KEY_PER_MINUTE: '0',
-    RATE_LIMIT_PER_CUSTOMER_PER_MINUTE: '0',
-    GATEWAY_MAX_CONNECTIONS_PER_ADDRESS: '0',
-    TICKETS_PER_PHONE: '0',
-    TICKETS_PER_CUSTOMER: '0',
-    SMS_COUNTRIES: 'any',
-    SMS_MAX_PER_PREFIX_PER_HOUR: '0',
+    ...noLimits,
     ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
   };
 }

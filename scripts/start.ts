@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { startStack } from '@turno/devstack';
 import { chooseAddresses } from './start/addresses.ts';
 import { banner } from './start/banner.ts';
+import { noLimits } from './start/no-limits.ts';
 import { runToEnd, ServiceProcess } from './start/service-process.ts';
 
 const say = (line: string): void => console.log(line);
@@ -17,15 +18,7 @@ async function start(): Promise<void> {
     SMS_PROVIDER: 'inbox',
     // A newcomer's first request is to need no key.
     AUTH: 'none',
-    // A newcomer's load test is to run into none.
-    RATE_LIMIT_PER_MINUTE: '0',
-    RATE_LIMIT_PER_KEY_PER_MINUTE: '0',
-    RATE_LIMIT_PER_CUSTOMER_PER_MINUTE: '0',
-    GATEWAY_MAX_CONNECTIONS_PER_ADDRESS: '0',
-    TICKETS_PER_PHONE: '0',
-    TICKETS_PER_CUSTOMER: '0',
-    SMS_COUNTRIES: 'any',
-    SMS_MAX_PER_PREFIX_PER_HOUR: '0',
+    ...noLimits,
     INBOX_GATEWAY_URL: addresses.api,
     // What was compiled is kept for the next start, which then takes half the time to load.
     NODE_COMPILE_CACHE: join(import.meta.dirname, '../node_modules/.cache/node'),

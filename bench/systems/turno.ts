@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { eventually } from '@turno/testing';
 import { freePorts } from '../../e2e/free-ports.ts';
 import { memoryOptions } from '../../e2e/memory-options.ts';
+import { noLimits } from '../../scripts/start/no-limits.ts';
 import { root, Spawned } from '../processes/spawned.ts';
 import { networkFile } from './network.ts';
 import { stopServices, type ServiceName, type Surroundings, type System } from './system.ts';
@@ -95,14 +96,7 @@ function variablesOf({ servers, providerUrl }: Surroundings): NodeJS.ProcessEnv 
     GATEWAY_HOST: '127.0.0.1',
     // As under `npm start`: what a key costs is a measurement of its own.
     AUTH: 'none',
-    RATE_LIMIT_PER_MINUTE: '0',
-    RATE_LIMIT_PER_KEY_PER_MINUTE: '0',
-    RATE_LIMIT_PER_CUSTOMER_PER_MINUTE: '0',
-    GATEWAY_MAX_CONNECTIONS_PER_ADDRESS: '0',
-    TICKETS_PER_PHONE: '0',
-    TICKETS_PER_CUSTOMER: '0',
-    SMS_COUNTRIES: 'any',
-    SMS_MAX_PER_PREFIX_PER_HOUR: '0',
+    ...noLimits,
     AMQP_URL: servers.amqpUrl,
     TICKETING_MONGO_URL: servers.mongoUrl,
     NOTIFICATIONS_MONGO_URL: servers.mongoUrl,

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { makeSecrets } from '@turno/cli';
 import { eventually, fetchOnce } from '@turno/testing';
 import { checkout, ComposeProject, SeenTexts } from './compose-project.ts';
+import { noLimits } from '../../scripts/start/no-limits.ts';
 import { underLoad, type Addresses, type LoadVerdict } from './load.ts';
 
 const usage = `Brings docker-compose.yml up under a project name of its own, and judges it.
@@ -140,12 +141,6 @@ const patience = { RPC_TIMEOUT_MS: '8000' };
 
 function projects(envFile: string): { single: ComposeProject; several: ComposeProject } {
   // The load comes from one address, for phones that are much alike: limits would take it for abuse.
-  const noLimits = {
-    RATE_LIMIT_PER_MINUTE: '0',
-    TICKETS_PER_PHONE: '0',
-    TICKETS_PER_CUSTOMER: '0',
-    SMS_MAX_PER_PREFIX_PER_HOUR: '0',
-  };
   const ports = { GATEWAY_PORT: '127.0.0.1:13000', NOTIFICATIONS_PORT: '13002', ...noLimits };
   const free = { GATEWAY_PORT: '127.0.0.1:0', NOTIFICATIONS_PORT: '0', TRUSTED_PROXIES: '1', GATEWAY_DRAIN_MS: '3000' };
   const proxy = { COMPOSE_PROFILES: 'proxy', PROXY_PORT: '13000', PROXY_CALLBACKS_PORT: '13003' };
