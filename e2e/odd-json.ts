@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 /** JSON as text, because much of what is odd is lost on the way through values: escapes, repeated keys, `1e400`. */
 export type JsonText = string;
 
-const fieldNames = [
+/** Of a request for a ticket. */
+export const fieldNames = [
   'branch_id',
   'sector_id',
   'service_id',

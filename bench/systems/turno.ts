@@ -25,8 +25,8 @@ export async function buildTurno(): Promise<void> {
 
 /**
  * Installs Turno (`turno migrate`, the bench's catalogue) and starts its three services in production mode, as their images
- * do. Apart from addresses the configuration is the default but for the limit of requests by address, which one load
- * generator would run into: it is off, as under `npm start`.
+ * do. Apart from addresses the configuration is the default but for what one load generator would run into: nobody is asked who
+ * they are, and callers are not limited, as under `npm start`.
  */
 export async function startTurno(surroundings: Surroundings): Promise<System> {
   const { servers, via = (_service, _server, url) => url, logFolder, nodeOptions = [] } = surroundings;

@@ -1,3 +1,4 @@
+import { fieldNames } from '../odd-json.ts';
 import { creation, mark, phoneOf, place, request, tickets, type Maker } from './attack.ts';
 
 const operators = [
@@ -10,17 +11,7 @@ const operators = [
   true,
   0,
 ];
-const fields = [
-  'branch_id',
-  'sector_id',
-  'service_id',
-  'channel',
-  'phone',
-  'customer_id',
-  'customer_id_type',
-  '__proto__',
-  'constructor',
-];
+const fields = [...fieldNames, '__proto__', 'constructor'];
 const queries = [
   '[$ne]=',
   '[$gt]=',

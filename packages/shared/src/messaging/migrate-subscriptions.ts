@@ -19,8 +19,8 @@ export interface MigrateSubscriptionsOptions {
 }
 
 /**
- * Declares exchanges, queues and bindings of events, and the exchanges of calls, also where an earlier version declared a queue with other arguments. These
- * cannot be changed, so an empty queue is made anew.
+ * Declares exchanges, queues and bindings of events, and the exchanges of calls, also where an earlier version declared a
+ * queue with other arguments. These cannot be changed, so an empty queue is made anew.
  *
  * @throws Error when such a queue has messages or consumers: they are to be dealt with first
  * @throws BrokerUnavailable when there is no broker within the time
