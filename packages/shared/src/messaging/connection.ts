@@ -98,6 +98,8 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
   #follow(recovering: RecoveringChannelModel): void {
     recovering.on('connect', (model) => {
       this.logger.info('connected to the broker');
+      // One that was dropped may still miss its heartbeats, when nobody listens to it any more: that is to end no process.
+      model.on('error', () => undefined);
       joinWrites(socketOf(model));
       this.#model = model;
       this.emit('up', model);
