@@ -38,6 +38,12 @@ const queue = numbers.queue.name;
 /** The bytes with which a client asks to consume the queue: its name, and no consumer tag. */
 const asksToConsume = `${queue}\0`;
 
+/** The bytes with which a client asks for its vhost, when the broker has heard who it is. */
+function asksToOpen(): string {
+  const [, vhost] = new URL(broker.url).pathname.split('/');
+  return vhost!;
+}
+
 function consumer(options: Partial<ConsumerOptions<NumberEvent>> = {}): Consumer<NumberEvent> {
   return new Consumer({
     connection,
@@ -72,8 +78,7 @@ describe('when the broker speaks before anybody listens', () => {
 
   test('when it closes a connection in the moment of its opening, then there is another one', async () => {
     await connection.close();
-    const [, vhost] = new URL(broker.url).pathname.split('/');
-    const asked = link.holdAnswersFrom(vhost!);
+    const asked = link.holdAnswersFrom(asksToOpen());
     const url = link.urlFor(broker.url);
     const unlucky = await BrokerConnection.open({ url, name: 'unlucky', logger: silent });
     await asked;
@@ -146,6 +151,17 @@ describe('closing', () => {
     await numbersConsumer.close();
 
     expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
+  test('when a connection is closed that was just opening, then it is gone, before a network that breaks can hurt anybody', async () => {
+    await connection.close();
+    const asked = link.holdAnswersFrom(asksToOpen());
+    const opening = await BrokerConnection.open({ url: link.urlFor(broker.url), name: 'opening', logger: silent });
+    await asked;
+
+    await opening.close();
+
+    expect(await eventually(() => link.open === 0)).toBe(true);
   });
 
   test('when somebody waits for a channel that is closed before it was open, then they are told', async () => {

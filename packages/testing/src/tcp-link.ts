@@ -39,6 +39,11 @@ export class TcpLink {
     return link;
   }
 
+  /** Connections over it that are open now. */
+  get open(): number {
+    return this.#joined.size;
+  }
+
   /** The same URL, by way of this link. */
   urlFor(url: string): string {
     const through = new URL(url);

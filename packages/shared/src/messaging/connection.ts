@@ -32,6 +32,7 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
   #model: ChannelModel | undefined;
   #blockedBecause: string | undefined;
   #recovering: RecoveringChannelModel | undefined;
+  readonly #socketsEnd = new AbortController();
   #failedBecause = 'no answer';
 
   private constructor({ name, logger }: ConnectionOptions) {
@@ -45,8 +46,10 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
   static async open(options: ConnectionOptions): Promise<BrokerConnection> {
     const connection = new BrokerConnection(options);
     const { url, tls, renew } = brokerEndpoint(options.url);
+    // For Node's sockets; amqplib's types know some of these.
+    const socketOptions = { ...tls, signal: connection.#socketsEnd.signal };
     connection.#recovering = await connect(withHeartbeat(url), {
-      ...tls,
+      ...socketOptions,
       // Without it Nagle's algorithm and delayed acknowledgements add 40 ms to a lone message.
       noDelay: true,
       timeout: 5_000,
@@ -84,13 +87,17 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
     }
   }
 
-  /** Closes it for good. Where the broker does not answer the connection is dropped. */
+  /**
+   * Closes it for good. It is dropped where the broker does not answer, and where it is only being opened: amqplib would
+   * open it, close it and listen to it no more, and the loss of it in that moment would end the process.
+   */
   async close(): Promise<void> {
-    const model = this.#model;
+    const isOpen = this.#model !== undefined;
     try {
       if (this.#recovering) await inTime(this.#recovering.close(), closeWithinMs, () => new Error('no answer'));
+      if (!isOpen) this.#socketsEnd.abort();
     } catch {
-      if (model) socketOf(model).destroy();
+      this.#socketsEnd.abort();
     }
     this.#lose();
   }
@@ -98,8 +105,6 @@ export class BrokerConnection extends EventEmitter<{ up: [ChannelModel]; down: [
   #follow(recovering: RecoveringChannelModel): void {
     recovering.on('connect', (model) => {
       this.logger.info('connected to the broker');
-      // One that was dropped may still miss its heartbeats, when nobody listens to it any more: that is to end no process.
-      model.on('error', () => undefined);
       joinWrites(socketOf(model));
       this.#model = model;
       this.emit('up', model);
@@ -144,7 +149,7 @@ async function noticeIfClosed(model: ChannelModel): Promise<void> {
   }
 }
 
-/** amqplib has no way to drop a connection whose other end says nothing, and its socket keeps the process up. */
+/** amqplib's types do not show it. */
 function socketOf(model: ChannelModel): Socket {
   return (model.connection as unknown as { readonly stream: Socket }).stream;
 }
