@@ -15,7 +15,7 @@ import {
   type TicketingRpc,
 } from '@turno/shared';
 import { eventually } from '@turno/testing';
-import { startTicketing, ticketingConfig, ticketModel } from '@turno/ticketing';
+import { OutboxRepository, pendingEvents, startTicketing, ticketingConfig, ticketModel } from '@turno/ticketing';
 import { anyPorts, installDemo, serviceVariables } from '../../e2e/installation.ts';
 import { OperationCounter, perTicket, type Operations } from './operation-counter.ts';
 
@@ -76,7 +76,7 @@ async function operationsOf(tickets: number): Promise<Operations> {
     const spent = perTicket(before, counter.operations, 1);
     const { ticketing, notifications } = spent;
     const areHandled = notifications.broker['deliver'] === tickets && !!notifications.broker['ack'];
-    return areHandled && !!ticketing.broker['ack'] && (await pendingEvents()) === 0 && spent;
+    return areHandled && !!ticketing.broker['ack'] && (await areNonePending()) && spent;
   });
 }
 
@@ -87,7 +87,8 @@ const take = () =>
     { timeoutMs: 10_000, requestId: 'spec', requestKey: `own:${randomId(24)}` },
   );
 
-const pendingEvents = () => ticketModel(database).countDocuments({ unpublishedSince: { $exists: true } });
+const areNonePending = async () =>
+  (await pendingEvents(ticketModel(database), new OutboxRepository(database), 1)).size === 0;
 
 test('when one ticket is asked for alone, then it costs three messages, one insert and one mark', async () => {
   const { gateway, ticketing, notifications } = await operationsOf(1);

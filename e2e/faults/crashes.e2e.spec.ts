@@ -55,7 +55,7 @@ describe('when one instance dies', () => {
   test('when ticketing is killed between publish and mark, then the event comes twice and the SMS once', async () => {
     const operator = new BrokerOperator(system.servers.amqpUrl);
     await operator.copyEvents();
-    const held = system.link('ticketing to database').holdFrom('$unset');
+    const held = system.link('ticketing to database').holdFrom('$pullAll');
     const { phone } = await system.callers.ask();
     await held;
     await eventually(() => textsTo(phone).length === 1);

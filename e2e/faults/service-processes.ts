@@ -4,6 +4,7 @@ import { openApiDocument } from '@turno/gateway';
 import { connectMongo, type Connection } from '@turno/mongo';
 import { createLogger } from '@turno/shared';
 import { conformingFetch, eventually, TcpLink } from '@turno/testing';
+import { OutboxRepository, pendingEvents, ticketModel } from '@turno/ticketing';
 import { freePorts } from '../free-ports.ts';
 import { installDemo, serviceVariables } from '../installation.ts';
 import { Callers, type LoadOptions, type TimedAsked } from './callers.ts';
@@ -144,8 +145,8 @@ export class ServiceProcesses {
   }
 
   /** Tickets whose event is not known to be with the broker. */
-  pendingEvents(): Promise<number> {
-    return this.#database.db!.collection('tickets').countDocuments({ unpublishedSince: { $exists: true } });
+  async pendingEvents(): Promise<number> {
+    return (await pendingEvents(ticketModel(this.#database), new OutboxRepository(this.#database), 10_000)).size;
   }
 
   /** Records of notifications that are not SENT. */

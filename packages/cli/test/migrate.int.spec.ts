@@ -47,9 +47,7 @@ async function storePublished(): Promise<void> {
     issued: sampleTicket,
     createdAt: now,
   };
-  const tickets = new TicketRepository(ticketModel(database));
-  await tickets.insertInOrder([ticket]);
-  await tickets.markPublished([{ ticketId: ticket.id, since: now }]);
+  await new TicketRepository(ticketModel(database)).insertInOrder([ticket]);
 }
 
 const pending = () => ticketModel(database).countDocuments({ unpublishedSince: { $exists: true } });

@@ -15,6 +15,8 @@ export {
   type PutOutcome,
 } from './data-access/customer-repository.ts';
 export { ticketingModels } from './data-access/models.ts';
+export { OutboxRepository } from './data-access/outbox-repository.ts';
+export { pendingEvents } from './data-access/pending-events.ts';
 export { TicketErasure, type StoredTicket } from './data-access/ticket-erasure.ts';
 export { ticketModel } from './data-access/ticket-model.ts';
 export { TicketRepository } from './data-access/ticket-repository.ts';

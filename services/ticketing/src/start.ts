@@ -21,6 +21,7 @@ import { CatalogueCache } from './data-access/catalogue-cache.ts';
 import { CatalogueRepository, catalogueModel } from './data-access/catalogue-repository.ts';
 import { CustomerRepository, customerModel } from './data-access/customer-repository.ts';
 import { ticketingModels } from './data-access/models.ts';
+import { OutboxRepository } from './data-access/outbox-repository.ts';
 import { TicketFiguresRepository } from './data-access/ticket-figures-repository.ts';
 import { RequestKeySweep } from './data-access/request-key-sweep.ts';
 import { TicketErasure } from './data-access/ticket-erasure.ts';
@@ -32,6 +33,7 @@ import { announceAgainUseCase } from './domain/announce-again.ts';
 import { branchUseCases } from './domain/branches.ts';
 import { checkNamesUseCase } from './domain/check-names.ts';
 import { createTicketUseCase } from './domain/create-ticket.ts';
+import { Outbox } from './domain/outbox.ts';
 import { QueueLanes } from './domain/queue-lanes.ts';
 import { standingTicketUseCases } from './domain/standing-tickets.ts';
 import { ticketFiguresUseCase } from './domain/ticket-figures.ts';
@@ -74,14 +76,16 @@ export async function startTicketing(
     tracing: telemetry.tracing,
     declare: (channel) => declareSubscription(channel, ticketCreatedSubscription, lost),
   });
-  const relay = new EventRelay({ tickets, publisher, clock, logger });
+  const pages = new OutboxRepository(mongo);
+  const outbox = new Outbox({ pages, tickets, clock, newId: () => randomId(16), logger });
+  const relay = new EventRelay({ tickets, outbox, publisher, clock, logger });
   relay.start();
 
   const apiKeys = new ApiKeyRepository(apiKeyModel(mongo));
   const oldTickets = sweepOldTickets({
     apiKeys,
     requestKeys: new RequestKeySweep(mongo),
-    tickets: new TicketErasure(ticketModel(mongo)),
+    tickets: new TicketErasure(ticketModel(mongo), pages),
     retentionDays: config.TICKET_RETENTION_DAYS,
     clock,
     logger,
@@ -91,7 +95,7 @@ export async function startTicketing(
   const created = new TicketsCreated(telemetry.metrics, clock);
   const customers = new CustomerRepository(customerModel(mongo));
   const standing = new StandingTicketRepository(ticketModel(mongo));
-  const figures = new TicketFiguresRepository(ticketModel(mongo));
+  const figures = new TicketFiguresRepository(ticketModel(mongo), pages);
   const lanes = new QueueLanes(tickets, clock);
   const limits = new TicketLimits({
     perPhone: config.TICKETS_PER_PHONE,
@@ -112,7 +116,7 @@ export async function startTicketing(
         relay.announce(ticket);
       },
       onRefused: countLimited(telemetry.metrics),
-      newTicketId: () => randomId(16),
+      ids: outbox,
     }),
     standingTickets: standingTicketUseCases({ ...common, tickets: standing }),
     branches: branchUseCases({ ...common, lines: standing }),
@@ -149,6 +153,7 @@ export async function startTicketing(
       catalogue.stop();
       await rpc.close();
       await Promise.all([relay.stop(), oldTickets.stop()]);
+      await outbox.stop();
       await publisher.close();
       await Promise.all([consuming.close(), publishing.close()]);
       await mongo.close();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomId, Refusal, type Catalogue } from '@turno/shared';
+import { Refusal, type Catalogue } from '@turno/shared';
 import { CustomerRepository, customerModel } from '../src/data-access/customer-repository.ts';
 import { ticketModel } from '../src/data-access/ticket-model.ts';
 import { TicketRepository } from '../src/data-access/ticket-repository.ts';
@@ -8,6 +8,7 @@ import { createTicketUseCase } from '../src/domain/create-ticket.ts';
 import { QueueLanes } from '../src/domain/queue-lanes.ts';
 import { openServers, type Servers } from './database.ts';
 import { network } from './drafts.ts';
+import { openOutbox } from './outbox.ts';
 
 const place = { branch_id: '27b6', sector_id: 's8', service_id: '7b6' };
 const clock = (): Date => new Date('2017-02-20T10:00:00.000Z');
@@ -30,7 +31,7 @@ beforeAll(async () => {
     lanes: new QueueLanes(tickets, clock),
     announce: ({ id }) => announced.push(id),
     clock,
-    newTicketId: () => randomId(),
+    ids: openOutbox(servers, clock),
   });
 });
 afterAll(() => servers.dispose());

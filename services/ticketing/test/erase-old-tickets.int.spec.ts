@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createLogger } from '@turno/shared';
 import { apiKeyModel, ApiKeyRepository } from '../src/data-access/api-key-repository.ts';
+import { OutboxRepository } from '../src/data-access/outbox-repository.ts';
 import { RequestKeySweep } from '../src/data-access/request-key-sweep.ts';
 import { StandingTicketRepository } from '../src/data-access/standing-ticket-repository.ts';
 import { TicketErasure } from '../src/data-access/ticket-erasure.ts';
@@ -41,7 +42,7 @@ function sweep(retentionDays: number | 'forever'): Promise<boolean> {
   return eraseOldTicketsUseCase({
     apiKeys: new ApiKeyRepository(apiKeyModel(servers.mongo)),
     requestKeys,
-    tickets: new TicketErasure(model),
+    tickets: new TicketErasure(model, new OutboxRepository(servers.mongo)),
     retentionDays,
     clock: () => now,
     logger,

@@ -11,12 +11,14 @@ import {
 } from '@turno/shared';
 import { eventually } from '@turno/testing';
 import { announceAgainUseCase } from '../src/domain/announce-again.ts';
+import { outboxPageModel } from '../src/data-access/outbox-repository.ts';
 import { ticketModel } from '../src/data-access/ticket-model.ts';
 import { TicketRepository } from '../src/data-access/ticket-repository.ts';
-import { issueTicket, ticketCreatedEvent, type IssuedTicket, type TicketDraft } from '../src/domain/ticket.ts';
+import type { Outbox } from '../src/domain/outbox.ts';
+import { ticketCreatedEvent, type IssuedTicket, type TicketDraft } from '../src/domain/ticket.ts';
 import { EventRelay } from '../src/entry-points/event-relay.ts';
 import { openServers, silent, type Servers } from './database.ts';
-import { draft } from './drafts.ts';
+import { openOutbox, pendingIn, storeTicket } from './outbox.ts';
 
 const ticketsTime = new Date('2017-02-20T15:00:00Z');
 const clock = () => ticketsTime;
@@ -27,7 +29,10 @@ let connection: BrokerConnection;
 let publisher: Publisher;
 let tickets: TicketRepository;
 let relay: EventRelay;
-let number = 0;
+/** That of the relay. */
+let outbox: Outbox;
+/** That of an instance which a crash has ended. */
+let crashed: Outbox;
 
 beforeAll(async () => {
   servers = await openServers('event-relay');
@@ -36,6 +41,8 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await ticketModel(servers.mongo).deleteMany({});
+  await outboxPageModel(servers.mongo).deleteMany({});
+  [outbox, crashed] = [openOutbox(servers, aMinuteLater), openOutbox(servers, clock)];
   connection = await BrokerConnection.open({ url: servers.amqpUrl, name: 'spec', logger: silent });
 });
 
@@ -70,19 +77,13 @@ async function openRelay({ boundQueue, sweepEveryMs = 50 }: RelayOptions): Promi
         : void (await channel.assertExchange('ticketing.events', 'topic', { durable: true })),
   });
   await publisher.ready();
-  relay = new EventRelay({ tickets, publisher, clock: aMinuteLater, logger: silent, sweepEveryMs });
+  relay = new EventRelay({ tickets, outbox, publisher, clock: aMinuteLater, logger: silent, sweepEveryMs });
 }
 
-async function store(changes: Partial<TicketDraft> = {}): Promise<IssuedTicket> {
-  const queueDay = { branchId: '27b6', queue: 'T', businessDay: '2017-02-20' };
-  const ticket = issueTicket(draft(changes), queueDay, { number: ++number, ahead: 0 }, clock());
-  await tickets.insertInOrder([ticket]);
-  return ticket;
-}
-
+const store = (ids: Outbox, changes?: Partial<TicketDraft>): Promise<IssuedTicket> =>
+  storeTicket(servers, ids, ticketsTime, changes);
 const announceAgain = (when: Date) => announceAgainUseCase({ tickets, clock: () => when, logger: silent })();
-const publishedEvent = ({ id, createdAt }: IssuedTicket) => ({ ticketId: id, since: createdAt });
-const pending = () => ticketModel(servers.mongo).countDocuments({ unpublishedSince: { $exists: true } });
+const pending = () => pendingIn(servers);
 
 /** What a consumer takes out of the queue, up to `count` events. */
 async function consumed(count: number): Promise<TicketCreated[]> {
@@ -103,10 +104,10 @@ async function consumed(count: number): Promise<TicketCreated[]> {
 describe('announcing a ticket', () => {
   test('when many that were left behind are in the queue already, then its event comes before theirs', async () => {
     await openRelay({ boundQueue: true });
-    for (let i = 0; i < 20; i++) await store();
+    for (let i = 0; i < 20; i++) await store(crashed);
     relay.start();
     await eventually(async () => (await pending()) === 0);
-    const ticket = await store();
+    const ticket = await store(outbox);
 
     relay.announce(ticket);
     await eventually(async () => (await pending()) === 0);
@@ -117,7 +118,7 @@ describe('announcing a ticket', () => {
 
   test('when it is announced, then its event is in the queue and no longer pending', async () => {
     await openRelay({ boundQueue: true });
-    const ticket = await store();
+    const ticket = await store(outbox);
 
     relay.announce(ticket);
     await eventually(async () => (await pending()) === 0);
@@ -127,7 +128,7 @@ describe('announcing a ticket', () => {
 
   test('when 150 are announced at once, then each is published once and none is pending', async () => {
     await openRelay({ boundQueue: true });
-    const all = await Promise.all(Array.from({ length: 150 }, () => store()));
+    const all = await Promise.all(Array.from({ length: 150 }, () => store(outbox)));
 
     for (const ticket of all) relay.announce(ticket);
     await relay.stop();
@@ -139,11 +140,9 @@ describe('announcing a ticket', () => {
 });
 
 describe('announcing again', () => {
-  const aDayMs = 24 * 60 * 60 * 1_000;
-
   test('when events were lost with their queue, then all are published again', async () => {
     await openRelay({ boundQueue: true });
-    const all = await Promise.all(Array.from({ length: 20 }, () => store()));
+    const all = await Promise.all(Array.from({ length: 20 }, () => store(outbox)));
     for (const ticket of all) relay.announce(ticket);
     await eventually(async () => (await pending()) === 0);
     await forgetQueues();
@@ -153,30 +152,6 @@ describe('announcing again', () => {
 
     const ids = (await consumed(20)).map(({ subject }) => subject);
     expect(ids.toSorted()).toEqual(all.map(({ id }) => id).toSorted());
-  });
-
-  test('when a ticket is older than 24 hours, then it is left alone', async () => {
-    await openRelay({ boundQueue: true });
-    const ticket = await store();
-    await tickets.markPublished([publishedEvent(ticket)]);
-
-    await announceAgain(new Date(ticketsTime.getTime() + aDayMs + 1));
-    expect(await pending()).toBe(0);
-    await announceAgain(new Date(ticketsTime.getTime() + aDayMs));
-    expect(await pending()).toBe(1);
-  });
-
-  test('when an event was published to the old queue and is marked only now, then it stays pending', async () => {
-    await openRelay({ boundQueue: true });
-    const [lost, other] = [await store(), await store()];
-
-    await announceAgain(aMinuteLater());
-    await tickets.markPublished([publishedEvent(lost), publishedEvent(other)]);
-    expect(await pending()).toBe(2);
-    await tickets.markPublished([publishedEvent(lost), { ticketId: other.id, since: aMinuteLater() }]);
-
-    const left = await tickets.unpublishedBefore(new Date(), 10);
-    expect(left).toEqual([{ ticket: lost, since: aMinuteLater() }]);
   });
 });
 
@@ -191,7 +166,7 @@ describe('the sweep', () => {
     'when a crash left a ticket that %s, then the event is the one its announcement would be',
     async (_what, changes) => {
       await openRelay({ boundQueue: true });
-      const ticket = await store(changes);
+      const ticket = await store(crashed, changes);
 
       relay.start();
       await eventually(async () => (await pending()) === 0);
@@ -202,7 +177,7 @@ describe('the sweep', () => {
 
   test('when more were left than one batch takes, then one sweep publishes them all', async () => {
     await openRelay({ boundQueue: true, sweepEveryMs: 60_000 });
-    await Promise.all(Array.from({ length: 450 }, () => store()));
+    await Promise.all(Array.from({ length: 450 }, () => store(crashed)));
 
     relay.start();
 
@@ -212,7 +187,7 @@ describe('the sweep', () => {
 
   test('when no queue is bound, then nothing counts as published until one is', async () => {
     await openRelay({ boundQueue: false });
-    const ticket = await store();
+    const ticket = await store(outbox);
 
     relay.announce(ticket);
     await relay.stop();
@@ -224,15 +199,20 @@ describe('the sweep', () => {
 
   test('when a ticket is younger than what counts as left behind, then the sweep leaves it to its creator', async () => {
     await openRelay({ boundQueue: true });
-    await store();
+    await store(crashed);
+    const aSecondLater = new Date(ticketsTime.getTime() + 1_000);
 
-    await expect(tickets.unpublishedBefore(ticketsTime, 10)).resolves.toEqual([]);
+    await openOutbox(servers, () => aSecondLater).leaveBehind();
+
+    await expect(tickets.unpublishedBefore(new Date(), 10)).resolves.toEqual([]);
+    expect(await pending()).toBe(1);
   });
 
   test('when two instances sweep, then no event is lost', async () => {
     await openRelay({ boundQueue: true });
-    const ids = (await Promise.all(Array.from({ length: 50 }, () => store()))).map(({ id }) => id);
-    const other = new EventRelay({ tickets, publisher, clock: () => new Date(), logger: silent, sweepEveryMs: 50 });
+    const ids = (await Promise.all(Array.from({ length: 50 }, () => store(crashed)))).map(({ id }) => id);
+    const another = { outbox: openOutbox(servers, aMinuteLater), clock: aMinuteLater, sweepEveryMs: 50 };
+    const other = new EventRelay({ tickets, publisher, logger: silent, ...another });
 
     relay.start();
     other.start();

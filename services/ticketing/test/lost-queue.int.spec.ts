@@ -18,6 +18,7 @@ import {
   type RunningService,
 } from '@turno/shared';
 import { eventually } from '@turno/testing';
+import { OutboxRepository } from '../src/data-access/outbox-repository.ts';
 import { ticketModel } from '../src/data-access/ticket-model.ts';
 import { TicketRepository } from '../src/data-access/ticket-repository.ts';
 import { issueTicket } from '../src/domain/ticket.ts';
@@ -53,8 +54,10 @@ async function storeTickets(count: number): Promise<string[]> {
     issueTicket(draft(), queueDay, { number: i + 1, ahead: i }, aMinuteAgo),
   );
   await new TicketRepository(ticketModel(mongo)).insertInOrder(tickets);
+  const ids = tickets.map(({ id }) => id).toSorted();
+  await new OutboxRepository(mongo).open({ id: 'page', ticketIds: ids, openedAt: aMinuteAgo });
   await mongo.close();
-  return tickets.map(({ id }) => id).toSorted();
+  return ids;
 }
 
 async function start(): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { commandsOf } from '@turno/testing';
+import { OutboxRepository } from '../src/data-access/outbox-repository.ts';
 import { TicketFiguresRepository } from '../src/data-access/ticket-figures-repository.ts';
 import { ticketModel } from '../src/data-access/ticket-model.ts';
 import { TicketRepository } from '../src/data-access/ticket-repository.ts';
@@ -28,17 +29,19 @@ beforeEach(async () => {
 afterAll(() => servers.dispose());
 
 /** So many tickets of a branch, created so many minutes before noon. */
-async function create(branchId: string, minutesAgo: number, count: number): Promise<void> {
+async function create(branchId: string, minutesAgo: number, count: number): Promise<string[]> {
   const queueDay = { branchId, queue: 'T', businessDay: '2017-02-20' };
   const at = new Date(noon - minutesAgo * minute);
-  await tickets.insertInOrder(
-    Array.from({ length: count }, () => issueTicket(draft(), queueDay, { number: ++number, ahead: 0 }, at)),
+  const issued = Array.from({ length: count }, () =>
+    issueTicket(draft(), queueDay, { number: ++number, ahead: 0 }, at),
   );
+  await tickets.insertInOrder(issued);
+  return issued.map(({ id }) => id);
 }
 
 const figures = (mostTickets?: number) =>
   ticketFiguresUseCase({
-    store: new TicketFiguresRepository(ticketModel(servers.mongo)),
+    store: new TicketFiguresRepository(ticketModel(servers.mongo), new OutboxRepository(servers.mongo)),
     catalogue: () => new CatalogueIndex(network),
     clock: () => new Date(now),
     ...(mostTickets !== undefined && { mostTickets }),
@@ -88,12 +91,15 @@ test('when there are more tickets than are looked at, then the minutes beyond ar
 });
 
 test('when events are pending, then the outbox says how many, and since when the oldest is', async () => {
-  await create('27b6', 3, 2);
-  await create('27b6', 1, 1);
+  const pages = new OutboxRepository(servers.mongo);
+  const underWay = await create('27b6', 3, 2);
+  await tickets.leaveBehind(await create('27b6', 2, 1));
+  await create('27b6', 4, 1);
+  await pages.open({ id: 'page', ticketIds: [...underWay, 'of-no-ticket'], openedAt: new Date(noon) });
 
   const { outbox } = await figures()();
-  await ticketModel(servers.mongo).updateMany({}, { $unset: { unpublishedSince: 1 } });
+  await pages.close('page');
 
   expect(outbox).toEqual({ size: 3, oldest_since: new Date(noon - 3 * minute).toISOString() });
-  expect((await figures()()).outbox).toEqual({ size: 0 });
+  expect((await figures()()).outbox).toEqual({ size: 1, oldest_since: new Date(noon - 2 * minute).toISOString() });
 });

@@ -11,6 +11,7 @@ import { QueueLanes } from '../src/domain/queue-lanes.ts';
 import { TicketLimits } from '../src/domain/ticket-limits.ts';
 import { openServers, type Servers } from './database.ts';
 import { network } from './drafts.ts';
+import { openOutbox } from './outbox.ts';
 
 const place = { branch_id: '27b6', sector_id: 's8', service_id: '7b6' };
 const customer = { id_type: 'D', language: 'es', promotions: true } as const;
@@ -47,7 +48,7 @@ function instance(limits: { perPhone?: number; perCustomer?: number }): Take {
     limits: new TicketLimits({ perPhone: 0, perCustomer: 0, ...limits, windowMs, recent, clock }),
     announce: () => undefined,
     clock,
-    newTicketId: () => randomId(),
+    ids: openOutbox(servers, clock),
   });
   return async (command = { phone }, key = randomId()) => {
     const principal = { kind: 'anonymous' } as const;

@@ -25,6 +25,7 @@ import {
   CustomerImportRepository,
   CustomerRepository,
   customerModel,
+  OutboxRepository,
   TicketErasure,
   ticketingModels,
   ticketModel,
@@ -85,7 +86,7 @@ function placesIn(ticketing: Connection, notifications: Connection, messages: Qu
   return {
     directory: new CustomerRepository(customerModel(ticketing)),
     imports: new CustomerImportRepository(ticketing),
-    tickets: new TicketErasure(ticketModel(ticketing)),
+    tickets: new TicketErasure(ticketModel(ticketing), new OutboxRepository(ticketing)),
     sms: new SmsErasure({ records: smsRecordModel(notifications), inbox, messages: new InboxRepository(inbox) }),
     consents: new PromotionConsentRepository(promotionConsentModel(notifications)),
     messages,

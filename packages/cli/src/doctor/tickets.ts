@@ -1,6 +1,6 @@
 import type { Connection } from '@turno/mongo';
 import { ContractViolation, type Catalogue, type Clock } from '@turno/shared';
-import { CatalogueRepository, catalogueModel, ticketModel, TicketRepository } from '@turno/ticketing';
+import { CatalogueRepository, catalogueModel, OutboxRepository, pendingEvents, ticketModel } from '@turno/ticketing';
 import { findingsOf, type Finding } from './finding.ts';
 
 const day = 24 * 60 * 60 * 1_000;
@@ -57,15 +57,16 @@ function oddities({ branches, services, promotions }: Catalogue, now: Date): Fin
 /** An event is published within milliseconds; the relay looks for what was left behind every second. */
 const waitsFromMs = 10_000;
 const isStuckFromMs = 60_000;
+const countedEvents = 100_000;
 
 async function outboxFinding(connection: Connection, now: Date): Promise<Finding> {
   const { ok, warning, error } = findingsOf('outbox');
-  const model = ticketModel(connection);
-  const [oldest] = await new TicketRepository(model).unpublishedBefore(now, 1);
-  if (!oldest) return ok('no event waits to be published');
-  const count = await model.countDocuments({ unpublishedSince: { $exists: true } });
-  const waited = now.getTime() - oldest.since.getTime();
-  const saw = `${count.toLocaleString('en')} events wait to be published, the oldest for ${age(waited)}`;
+  const outbox = new OutboxRepository(connection);
+  const { size, oldestSince } = await pendingEvents(ticketModel(connection), outbox, countedEvents);
+  if (!oldestSince) return ok('no event waits to be published');
+  const waited = now.getTime() - oldestSince.getTime();
+  const count = `${size.toLocaleString('en')}${size === countedEvents ? ' or more' : ''}`;
+  const saw = `${count} events wait to be published, the oldest for ${age(waited)}`;
   if (waited < waitsFromMs) return ok(saw);
   const mend = "see that ticketing runs, and the broker's findings: docs/runbooks.md#turnooutboxstuck";
   return waited < isStuckFromMs ? warning(saw, mend) : error(saw, mend);

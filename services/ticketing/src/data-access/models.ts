@@ -3,6 +3,7 @@ import { apiKeyModel } from './api-key-repository.ts';
 import { catalogueModel } from './catalogue-repository.ts';
 import { customerImportModel, rejectedRowModel } from './customer-import-repository.ts';
 import { customerModel } from './customer-repository.ts';
+import { outboxPageModel } from './outbox-repository.ts';
 import { sweepModel } from './request-key-sweep.ts';
 import { ticketModel } from './ticket-model.ts';
 
@@ -11,6 +12,7 @@ export function ticketingModels(connection: Connection): Model<never>[] {
   const models = [
     apiKeyModel,
     ticketModel,
+    outboxPageModel,
     catalogueModel,
     customerModel,
     customerImportModel,

@@ -1,5 +1,6 @@
 import { ticket } from '@turno/shared';
 import type { OldTickets } from '../domain/erase-old-tickets.ts';
+import type { OutboxRepository } from './outbox-repository.ts';
 import type { TicketDocument, TicketModel } from './ticket-model.ts';
 
 /** A ticket with all that is stored of it. */
@@ -39,9 +40,11 @@ const dayMs = 86_400_000;
 /** Tickets whose customers are to be forgotten: one customer's, or all that are old. */
 export class TicketErasure implements OldTickets {
   readonly #model: TicketModel;
+  readonly #outbox: OutboxRepository;
 
-  constructor(model: TicketModel) {
+  constructor(model: TicketModel, outbox: OutboxRepository) {
     this.#model = model;
+    this.#outbox = outbox;
   }
 
   async eraseOlderThan(olderThan: Date, now: Date, limit: number): Promise<number> {
@@ -62,13 +65,12 @@ export class TicketErasure implements OldTickets {
   /** All tickets of holders, cancelled ones as well, the newest first. */
   async heldBy(holders: readonly string[]): Promise<StoredTicket[]> {
     const each = holders.map((holder) => this.#model.find({ holder }).sort({ createdAt: -1 }).lean());
-    return (await Promise.all(each)).flat().map(toStored);
+    return this.#stored((await Promise.all(each)).flat());
   }
 
   /** Those of the tickets that are there. */
   async some(ids: readonly string[]): Promise<StoredTicket[]> {
-    const documents = await this.#model.find({ _id: { $in: ids } }).lean();
-    return documents.map(toStored);
+    return this.#stored(await this.#model.find({ _id: { $in: ids } }).lean());
   }
 
   /**
@@ -82,14 +84,16 @@ export class TicketErasure implements OldTickets {
     const has = { $or: [{ 'issued.phone': phone }, { 'changes.phone': phone }] };
     for (let from = oldest.createdAt.getTime(); from <= now.getTime(); from += dayMs) {
       const ofDay = { createdAt: { $gte: new Date(from), $lt: new Date(from + dayMs) } };
-      for (const document of await this.#model.find({ ...ofDay, ...has }).lean()) yield toStored(document);
+      yield* await this.#stored(await this.#model.find({ ...ofDay, ...has }).lean());
     }
   }
 
   /** Has the events of tickets that are pending never go out. */
   async settleEvents(ids: readonly string[]): Promise<number> {
-    const pending = { _id: { $in: ids }, unpublishedSince: { $exists: true } };
-    return (await this.#model.updateMany(pending, { $unset: { unpublishedSince: 1 } })).modifiedCount;
+    const pending = (await this.some(ids)).filter(({ unpublishedSince }) => unpublishedSince !== undefined);
+    await this.#outbox.forget(ids);
+    await this.#model.updateMany({ _id: { $in: ids } }, { $unset: { unpublishedSince: 1 } });
+    return pending.length;
   }
 
   /**
@@ -103,8 +107,14 @@ export class TicketErasure implements OldTickets {
     return (await this.#model.updateMany({ _id: { $in: ids }, erasedAt: { $exists: false } }, { $set, $unset }))
       .modifiedCount;
   }
-}
 
-function toStored({ _id: id, ...rest }: TicketDocument): StoredTicket {
-  return { id, ...rest };
+  /** An event that is just being published is pending, too. */
+  async #stored(documents: readonly TicketDocument[]): Promise<StoredTicket[]> {
+    if (documents.length === 0) return [];
+    const unsettled = new Set(await this.#outbox.unsettled());
+    return documents.map(({ _id: id, unpublishedSince, ...rest }) => {
+      const since = unpublishedSince ?? (unsettled.has(id) ? rest.createdAt : undefined);
+      return { id, ...rest, ...(since && { unpublishedSince: since }) };
+    });
+  }
 }

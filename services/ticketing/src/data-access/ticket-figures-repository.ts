@@ -1,12 +1,16 @@
 import type { FiguresStore } from '../domain/ticket-figures.ts';
+import type { OutboxRepository } from './outbox-repository.ts';
+import { pendingEvents } from './pending-events.ts';
 import type { TicketModel } from './ticket-model.ts';
 
 /** How many tickets and pending events there are. */
 export class TicketFiguresRepository implements FiguresStore {
   readonly #model: TicketModel;
+  readonly #outbox: OutboxRepository;
 
-  constructor(model: TicketModel) {
+  constructor(model: TicketModel, outbox: OutboxRepository) {
     this.#model = model;
+    this.#outbox = outbox;
   }
 
   async createdSince(since: Date, limit: number) {
@@ -27,12 +31,7 @@ export class TicketFiguresRepository implements FiguresStore {
     return rows.map(({ _id: { branchId, minute }, tickets }) => ({ branchId, minute, tickets }));
   }
 
-  async pendingEvents(limit: number) {
-    const pending = { unpublishedSince: { $gt: new Date(0) } };
-    const [size, oldest] = await Promise.all([
-      this.#model.countDocuments(pending, { limit }),
-      this.#model.findOne(pending, { unpublishedSince: 1 }).sort({ unpublishedSince: 1 }).lean(),
-    ]);
-    return { size, oldestSince: oldest?.unpublishedSince };
+  pendingEvents(limit: number) {
+    return pendingEvents(this.#model, this.#outbox, limit);
   }
 }

@@ -4,7 +4,7 @@ import type { QueueDay, StandingTicket } from '../domain/ticket.ts';
 /** A stored ticket. */
 export interface TicketDocument extends Omit<StandingTicket, 'id'> {
   readonly _id: string;
-  /** Its pending event: there until the broker has confirmed TicketCreated. */
+  /** There while its event is left behind: one that is just being published is on a page of the outbox instead. */
   readonly unpublishedSince?: Date;
   /** There once it is cancelled; by the key of the request that did it. */
   readonly cancelled?: { readonly at: Date; readonly by?: string };
@@ -55,8 +55,12 @@ schema.index({ 'request.key': 1 }, { unique: true, name: ticketIndexes.request }
 schema.index({ slot: 1 }, { unique: true, sparse: true, name: ticketIndexes.slot });
 /** Tickets of a group have one moment: of two in a queue the higher number is the newer, and `_id` keeps pages stable. */
 export const newestFirst = { createdAt: -1, number: -1, _id: -1 } as const;
-schema.index({ holder: 1, ...newestFirst }, { name: 'tickets_of_holder' });
-// For the limit on them, which alone asks by phone: tickets without one are not in it.
+// Whatever an index need not hold is left out of it: each entry is written with the ticket.
+schema.index(
+  { holder: 1, ...newestFirst },
+  { name: 'tickets_by_holder', partialFilterExpression: { holder: { $exists: true } } },
+);
+// For the limit on them, which alone asks by phone.
 schema.index(
   { 'issued.phone': 1, createdAt: -1 },
   { name: 'tickets_of_phone', partialFilterExpression: { 'issued.phone': { $exists: true } } },

@@ -21,7 +21,7 @@ import {
 const westernmostMs = 12 * 60 * 60 * 1_000;
 
 /**
- * Tickets while they are issued, and their pending events. Those of all queues are numbered and stored one group after the other,
+ * Tickets while they are issued, and the events that were left behind. Those of all queues are numbered and stored one group after the other,
  * so that each step has to be answered in time.
  */
 export class TicketRepository implements TicketStore, UnpublishedTickets {
@@ -75,6 +75,21 @@ export class TicketRepository implements TicketStore, UnpublishedTickets {
 
   async releaseRequestKey(ticketId: string): Promise<void> {
     await answered(this.#model.updateOne({ _id: ticketId }, releasedKeyOf(ticketId)));
+  }
+
+  async leaveBehind(ticketIds: readonly string[], createdBefore?: Date): Promise<string[]> {
+    const age = createdBefore && { createdAt: { $lt: createdBefore } };
+    const meant = { _id: { $in: ticketIds }, ...age, erasedAt: { $exists: false } };
+    const found = await this.#model.find(meant, { createdAt: 1 }).batchSize(ticketIds.length).lean();
+    const byAge = Map.groupBy(found, ({ createdAt }) => createdAt.getTime());
+    const marks = [...byAge].map(([createdAt, of]) => ({
+      updateMany: {
+        filter: { _id: { $in: of.map(({ _id }) => _id) }, unpublishedSince: { $exists: false } },
+        update: { $set: { unpublishedSince: new Date(createdAt) } },
+      },
+    }));
+    if (marks.length > 0) await this.#model.bulkWrite(marks, { ordered: false });
+    return found.map(({ _id }) => _id);
   }
 
   async unpublishedBefore(time: Date, limit: number): Promise<PendingEvent[]> {
@@ -140,7 +155,7 @@ function conflictOf(refused: WriteError): InsertOutcome['conflict'] {
 
 function toDocument({ id, request, ...rest }: IssuedTicket): TicketDocument {
   const stored = request.trace && !isRecorded(request.trace) ? withoutTrace(request) : request;
-  return { _id: id, ...rest, request: stored, changes: undefined, unpublishedSince: rest.createdAt };
+  return { _id: id, ...rest, request: stored, changes: undefined };
 }
 
 /** One that nobody records is of use to log lines of the moment alone. */

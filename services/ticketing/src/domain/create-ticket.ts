@@ -11,6 +11,7 @@ import {
 import { assertOwnId, channelFor, identifyFor, keyChannelOf, maySayWhere } from './access.ts';
 import { assertServes, type CatalogueIndex } from './catalogue-index.ts';
 import type { CustomerDirectory } from './customer.ts';
+import type { TicketIds } from './outbox.ts';
 import { promotionsFor } from './promotions.ts';
 import type { QueueLanes } from './queue-lanes.ts';
 import { ticketOfEarlier } from './request-key.ts';
@@ -32,7 +33,7 @@ export interface CreateTicketDependencies {
   /** Is told of each request that was refused: not of a repeat, which gets its ticket. */
   readonly onRefused?: (reason: RefusalReason) => void;
   readonly clock: Clock;
-  readonly newTicketId: () => string;
+  readonly ids: TicketIds;
 }
 
 export interface CreateTicketContext {
@@ -51,7 +52,7 @@ export interface CreateTicketContext {
  * @throws OutcomeUnknown when the database did not answer; a repeat under the same key settles it
  */
 export function createTicketUseCase(dependencies: CreateTicketDependencies) {
-  const { catalogue, customers, tickets, lanes, limits, announce, onRefused, clock, newTicketId } = dependencies;
+  const { catalogue, customers, tickets, lanes, limits, announce, onRefused, clock, ids } = dependencies;
   const inProgress = new RequestsInProgress();
 
   return async (command: CreateTicket, context: CreateTicketContext): Promise<Ticket> => {
@@ -68,16 +69,26 @@ export function createTicketUseCase(dependencies: CreateTicketDependencies) {
     deadline: number,
   ): Promise<IssuedTicket> {
     try {
-      const draft = await draftTicket(command, principal, request);
-      const enter = () => lanes.enter(draft, deadline);
-      const ticket = await (limits ? limits.within(draft, enter) : enter());
-      // A repeat is given the ticket of the first time, whose event is on its way already.
-      if (ticket.id === draft.id) announce(ticket);
-      return ticket;
+      return await store(await draftTicket(command, principal, request), deadline);
     } catch (error) {
       const earlier = error instanceof Refusal ? await ticketOfEarlier(request, tickets, clock()) : undefined;
       if (earlier) return earlier;
       if (error instanceof Refusal) onRefused?.(error.reason);
+      throw error;
+    }
+  }
+
+  async function store(draft: TicketDraft, deadline: number): Promise<IssuedTicket> {
+    try {
+      const enter = () => lanes.enter(draft, deadline);
+      const ticket = await (limits ? limits.within(draft, enter) : enter());
+      // A repeat is given the ticket of the first time, whose event is on its way already.
+      if (ticket.id === draft.id) announce(ticket);
+      else ids.release(draft.id);
+      return ticket;
+    } catch (error) {
+      if (error instanceof Refusal) ids.release(draft.id);
+      else ids.doubt(draft.id);
       throw error;
     }
   }
@@ -97,7 +108,7 @@ export function createTicketUseCase(dependencies: CreateTicketDependencies) {
 
     const scope = { branchId: place.branch.id, serviceId: place.service.id, channel: takenAt, now: clock() };
     return {
-      id: newTicketId(),
+      id: await ids.take(),
       place,
       channel: command.channel,
       keyChannel: keyChannelOf(principal),

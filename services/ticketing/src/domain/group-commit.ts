@@ -87,7 +87,7 @@ export class GroupCommit {
 
   /**
    * Numbers each lane's drafts in their order, and refuses those beyond the last number. All are issued at one moment: so
-   * one statement marks their events as published.
+   * one statement marks those that are left behind.
    */
   #issue(entries: readonly Entry[]): Numbered[] {
     const now = this.#clock();

@@ -58,7 +58,7 @@ export interface WaitingLines {
   waiting(branchDays: readonly Omit<QueueDay, 'queue'>[]): Promise<(QueueDay & { readonly tickets: number })[]>;
 }
 
-/** A ticket whose event is pending. */
+/** A ticket whose event was left behind. */
 export interface PendingEvent {
   readonly ticket: IssuedTicket;
   readonly since: Date;
@@ -71,8 +71,15 @@ export interface PublishedEvent {
   readonly since: Date;
 }
 
-/** Where tickets keep their pending events. */
+/** Tickets whose events were left behind, as by a crash or while the broker was away. */
 export interface UnpublishedTickets {
+  /**
+   * Marks the events of those of the tickets that are there as left behind.
+   *
+   * @param createdBefore younger tickets are left alone
+   * @returns the ids of those that are there
+   */
+  leaveBehind(ticketIds: readonly string[], createdBefore?: Date): Promise<string[]>;
   /** Events that are pending since before `time`, the oldest first. */
   unpublishedBefore(time: Date, limit: number): Promise<PendingEvent[]>;
   /** A ticket whose event has become pending anew meanwhile is left as it is. */
