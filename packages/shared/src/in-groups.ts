@@ -12,6 +12,11 @@ export interface GroupOptions<T> {
   /** For what nobody waits for: so long others may still join a group that is not full, in milliseconds. */
   readonly lingerMs?: number;
   /**
+   * Under load: what follows a group of several begins no sooner than so many milliseconds after it, unless it is full, and is the larger
+   * for it. A lone item behind a lone one waits for nobody.
+   */
+  readonly spacingMs?: number;
+  /**
    * The order of the items in a group; as they came without it. Where instances work on the same things and hold each until the
    * whole group is done, all need one order: else two would wait for one another.
    */
@@ -31,17 +36,21 @@ export function byText(a: string, b: string): number {
  */
 export function inGroups<T, R>(
   work: (items: readonly T[]) => Promise<readonly R[]>,
-  { maxItems = 200, lingerMs = 0, order }: GroupOptions<T> = {},
+  { maxItems = 200, lingerMs = 0, spacingMs = 0, order }: GroupOptions<T> = {},
 ): (item: T) => Promise<R> {
   const waiting: Waiting<T, R>[] = [];
   let isWorking = false;
+  /** By the clock of `performance`. */
+  let notBefore = 0;
 
   async function workOnAll(): Promise<void> {
     isWorking = true;
     await nextTurn();
     while (waiting.length > 0) {
-      if (lingerMs > 0 && waiting.length < maxItems) await pause(lingerMs);
+      const waitMs = Math.max(lingerMs, notBefore - performance.now());
+      if (waitMs > 0 && waiting.length < maxItems) await pause(waitMs);
       const group = waiting.splice(0, maxItems);
+      notBefore = group.length > 1 ? performance.now() + spacingMs : 0;
       if (order) group.sort((a, b) => order(a.item, b.item));
       try {
         const results = await work(group.map(({ item }) => item));

@@ -73,6 +73,24 @@ describe('inGroups', () => {
     expect(groups).toEqual([[1, 2]]);
   });
 
+  test('when groups are spaced, then those behind a group of several go together, and a lone one waits for nobody', async () => {
+    const { groups, double } = doubling({ spacingMs: 200 });
+    const oneByOne = async (items: number[]): Promise<void> => {
+      const doubled: Promise<number>[] = [];
+      for (const item of items) {
+        doubled.push(double(item));
+        for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+      }
+      await Promise.all(doubled);
+    };
+
+    await oneByOne([1, 2]);
+    await Promise.all([3, 4].map(double));
+    await oneByOne([5, 6]);
+
+    expect(groups).toEqual([[1], [2], [3, 4], [5, 6]]);
+  });
+
   test('when the work fails, then its items do, and the next ones are worked on', async () => {
     const { double } = doubling();
 

@@ -70,6 +70,16 @@ describe('ids', () => {
   });
 });
 
+test('when there is no ticket under an id, then another may have it, and the page is as it was', async () => {
+  const id = await outbox.take();
+  const before = await onPages();
+
+  outbox.release(id);
+
+  expect(await outbox.take()).toBe(id);
+  expect(await onPages()).toEqual(before);
+});
+
 describe('settling', () => {
   test('when some events are with the broker, then the others are on the page still', async () => {
     const [first, second, third] = await takeMany(3);

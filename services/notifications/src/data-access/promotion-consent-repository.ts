@@ -58,7 +58,7 @@ export function promotionConsentModel(connection: Connection) {
 
 export class PromotionConsentRepository implements PromotionConsents, UntoldConsents {
   readonly #model: PromotionConsentModel;
-  readonly #find = inGroups((phones: readonly string[]) => this.#findAll(phones));
+  readonly #find = inGroups((phones: readonly string[]) => this.#findAll(phones), { spacingMs: 5 });
 
   constructor(model: PromotionConsentModel) {
     this.#model = model;

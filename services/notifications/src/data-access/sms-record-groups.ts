@@ -21,8 +21,10 @@ export function moveOf({ from: { key, state, since }, to }: Move) {
  */
 export class SmsRecordGroups {
   readonly #model: SmsRecordModel;
-  readonly #add = inGroups((records: readonly SmsRecord[]) => this.#addAll(records), { order: byKey });
+  readonly #add = inGroups((records: readonly SmsRecord[]) => this.#addAll(records), { spacingMs: 5, order: byKey });
+  // Nobody waits for it. What a crash leaves unnoted, the provider is asked about.
   readonly #noteSent = inGroups((moves: readonly Move[]) => this.#moveAll(moves), {
+    spacingMs: 20,
     order: (a, b) => byKey(a.from, b.from),
   });
 

@@ -33,7 +33,10 @@ export class GroupCommit {
   readonly #store: TicketStore;
   readonly #clock: Clock;
   readonly #cancelled: CancelledCounts;
-  readonly #enter = inGroups((group: readonly Entry[]) => this.#commit(dropLate(group)), { order: byLane });
+  readonly #enter = inGroups((group: readonly Entry[]) => this.#commit(dropLate(group)), {
+    order: byLane,
+    spacingMs: 5,
+  });
 
   constructor(store: TicketStore, clock: Clock) {
     this.#store = store;

@@ -23,7 +23,7 @@ export interface OutboxPages {
 /** Where tickets get their ids. */
 export interface TicketIds {
   take(): Promise<string>;
-  /** There is no ticket under this id, and will be none. */
+  /** There is no ticket under this id, so that another may have it. */
   release(id: string): void;
   /** Nobody knows whether there is a ticket under this id, or will be. */
   doubt(id: string): void;
@@ -94,7 +94,11 @@ export class Outbox implements TicketIds {
   }
 
   release(id: string): void {
-    void this.settle(id);
+    const page = this.#pageOf.get(id);
+    if (!page) return;
+    page.atWork.delete(id);
+    this.#pageOf.delete(id);
+    page.free.push(id);
   }
 
   doubt(id: string): void {
