@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '@turno/testing';
 import type { Channel } from 'amqplib';
@@ -115,6 +116,19 @@ describe('what is not confirmed', () => {
     expect(ends.map(({ status }) => status)).toEqual(messages.map(() => 'rejected'));
     expect(impatient.pending).toBe(0);
     await eventually(() => timers() <= before);
+    await impatient.close();
+  });
+
+  test('when the process is held up for longer than a confirm may take, then the one that came meanwhile counts', async () => {
+    const impatient = new Publisher({ connection, confirmTimeoutMs: 50 });
+    await impatient.ready();
+
+    const published = impatient.publish(drawn({ n: 1 }));
+    // It leaves within these, and is not confirmed as soon.
+    for (let turn = 0; turn < 4; turn++) await nextTurn();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+
+    await expect(published).resolves.toBeUndefined();
     await impatient.close();
   });
 

@@ -16,7 +16,9 @@ export async function confirmed(
   withinMs: number,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => reject(new OutcomeUnknown(`no confirm within ${withinMs} ms`)), withinMs);
+  const giveUp = (): void => reject(new OutcomeUnknown(`no confirm within ${withinMs} ms`));
+  // A process that was held up looks first at what has come meanwhile, as the confirm may have.
+  const timer = setTimeout(() => setImmediate(giveUp), withinMs);
   try {
     send((error: unknown) => (error ? reject(unconfirmed(error)) : resolve()));
     await promise;
