@@ -99,12 +99,14 @@ test('when one ticket is asked for alone, then it costs three messages, one inse
   expect(ticketing.database).toMatchObject({ insert: 1, update: 1 });
 });
 
-test('when 64 tickets are asked for at once, then they share inserts, marks and acknowledgements', async () => {
+test('when 64 tickets are asked for at once, then they share messages, inserts, marks and acknowledgements', async () => {
   const { gateway, ticketing, notifications } = await operationsOf(64);
 
-  expect(gateway.broker).toMatchObject({ publish: 64, deliver: 64 });
-  expect(ticketing.broker).toMatchObject({ deliver: 64, publish: 128 });
-  expect(ticketing.broker['ack']).toBeLessThanOrEqual(32);
+  expect(gateway.broker['publish']).toBeLessThanOrEqual(8);
+  expect(gateway.broker['deliver']).toBeLessThanOrEqual(16);
+  expect(ticketing.broker['deliver']).toBeLessThanOrEqual(8);
+  // 64 events, which are a message each, and the replies.
+  expect(ticketing.broker['publish']).toBeLessThanOrEqual(80);
   expect(notifications.broker['ack']).toBeLessThanOrEqual(32);
   expect(ticketing.database['insert']).toBeLessThanOrEqual(4);
   expect(ticketing.database['update']).toBeLessThanOrEqual(32);

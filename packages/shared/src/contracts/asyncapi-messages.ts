@@ -1,4 +1,7 @@
+import { callsType } from '../messaging/call-messages.ts';
+import { maxCallsPerMessage } from '../messaging/fit-messages.ts';
 import { headers } from '../messaging/headers.ts';
+import { repliesType } from '../messaging/reply-messages.ts';
 import { methods } from './asyncapi-schemas.ts';
 import { cloudEventsContentType, type TicketCreated } from './ticket-created.ts';
 
@@ -78,10 +81,59 @@ const headersOfDeadLetters = {
 const correlationId = { $ref: '#/components/correlationIds/call' };
 const ofType = (messageType: string) => ({ amqp: { messageType, bindingVersion: '0.3.0' } });
 
-/** The messages of a description's components: a request and a reply for each call, the event and its dead letter. */
+const callId = {
+  type: 'string',
+  maxLength: 64,
+  description: "The caller's own for each call, as `correlation-id` is for a lone one.",
+};
+
+/** Several calls, and several replies, which say of each what a lone one has in its properties. */
+const together = {
+  Calls: {
+    name: callsType,
+    title: 'Several calls',
+    summary:
+      'Each is answered by itself, when it is ready, and dropped by itself past its deadline. The message lives as long as the last ' +
+      'of its callers waits.',
+    contentType: 'application/json',
+    payload: {
+      type: 'array',
+      maxItems: maxCallsPerMessage,
+      items: {
+        type: 'object',
+        required: ['id', 'method', 'headers', 'request'],
+        properties: {
+          id: callId,
+          method: { type: 'string', maxLength: 64, description: 'The name of the call.' },
+          headers: headersOfRequests,
+          request: { description: 'The payload of that request.' },
+        },
+      },
+    },
+    bindings: ofType(callsType),
+  },
+  Replies: {
+    name: repliesType,
+    title: 'Several replies',
+    summary: 'To calls of one caller, whether those came together or not.',
+    contentType: 'application/json',
+    payload: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['id', 'reply'],
+        properties: { id: callId, reply: { description: 'The payload of that reply.' } },
+      },
+    },
+    bindings: ofType(repliesType),
+  },
+};
+
+/** The messages of a description's components: requests and replies, alone and together, the event and its dead letter. */
 export function messages(eventType: TicketCreated['type'], example: TicketCreated): Record<string, object> {
   return {
     ...Object.fromEntries(methods.flatMap(pairOf)),
+    ...together,
     TicketCreated: {
       name: eventType,
       title: 'A ticket was created',

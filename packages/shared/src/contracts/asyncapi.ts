@@ -85,7 +85,7 @@ function channels() {
       address: null,
       title: 'Replies to callers',
       description: 'Direct reply-to: there is no queue, and a reply whose caller is gone is lost.',
-      messages: messageRefs(methods.map((method) => `${method}Reply`)),
+      messages: messageRefs([...methods.map((method) => `${method}Reply`), 'Replies']),
     },
     ticketCreated: {
       address: routingKey,
@@ -122,8 +122,9 @@ function rpcChannel({ name, queue: requests, methods: answered, entrances }: (ty
     description:
       "The AMQP `type` names the call. A request is transient and lives as long as its caller waits: AMQP's " +
       '`expiration` is the time from now to its deadline. Each caller has an exchange of its own, and is refused by any ' +
-      `other way: ${inWords(entrances)}, routed by the name of the queue.`,
-    messages: messageRefs(answered.map((method) => `${method}Request`)),
+      `other way: ${inWords(entrances)}, routed by the name of the queue. Requests that a caller has at the same time may share ` +
+      'a message, `Calls`, and replies that are ready at the same time share one, `Replies`, however they were asked for.',
+    messages: messageRefs([...answered.map((method) => `${method}Request`), 'Calls']),
     bindings: { amqp: queueBinding(requests) },
   };
 }

@@ -8,7 +8,7 @@ import type { RpcEntrance } from '../contracts/rpc-entrances.ts';
 export const maxMessageBytes = 262_144;
 
 /** Why a body is too large to be looked into; undefined when it is not. */
-export function whyTooLarge({ content }: ConsumeMessage): string | undefined {
+export function whyTooLarge({ content }: Pick<ConsumeMessage, 'content'>): string | undefined {
   if (content.length <= maxMessageBytes) return undefined;
   return `the message has ${content.length} bytes, and ${maxMessageBytes} are the most`;
 }

@@ -22,7 +22,7 @@ export const headers = {
 } as const;
 
 /** A header's text, or undefined when it is missing or of another type. */
-export function textHeader(properties: MessageProperties, name: string): string | undefined {
+export function textHeader(properties: Pick<MessageProperties, 'headers'>, name: string): string | undefined {
   const value: unknown = properties.headers?.[name];
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,11 +1,9 @@
-import type { ConsumeMessage } from 'amqplib';
 import { BrokerUnavailable, OutcomeUnknown, Overloaded, Refusal } from '../errors.ts';
 import { secondsSince } from '../telemetry/metrics.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { isRecorded, type TraceContext } from '../telemetry/trace-context.ts';
 import { noTracing, type SpanAttributes, type Tracing } from '../telemetry/tracing.ts';
 import type { RpcReply } from './rpc-contract.ts';
-import { traceOfMessage } from './trace-headers.ts';
 
 /** A call under way. */
 export interface ObservedCall<O> {
@@ -84,14 +82,4 @@ export class ObservedRpc<O extends ClientOutcome | ServerOutcome> {
       'turno.request.id': requestId,
     };
   }
-}
-
-/** The same of a request that has come. */
-export function beginServing(
-  observed: ObservedRpc<ServerOutcome>,
-  message: ConsumeMessage,
-  method: string,
-  requestId: string,
-): ObservedCall<ServerOutcome> {
-  return observed.begin(method, requestId, traceOfMessage(message.properties));
 }

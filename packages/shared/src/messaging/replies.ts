@@ -1,22 +1,33 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ConfirmChannel, MessageProperties } from 'amqplib';
+import type { ConfirmChannel } from 'amqplib';
 import type { Logger } from '../logger.ts';
 import { confirmed } from './confirmed.ts';
 import type { BrokerConnection } from './connection.ts';
+import { fitMessages } from './fit-messages.ts';
+import { GroupedByTurn } from './grouped-by-turn.ts';
 import { RecoveringChannel, withConfirms } from './recovering-channel.ts';
+import { replyMessage, type OutgoingReply } from './reply-messages.ts';
 import type { RpcReply } from './rpc-contract.ts';
 
 /** How long a reply may wait for a channel before its request goes to whoever can answer it, in milliseconds. */
 const holdMs = 500;
 const lookEveryMs = 20;
 
+interface ReadyReply extends OutgoingReply {
+  readonly replyTo: string;
+  readonly logger: Logger;
+  readonly settle: (isSent: boolean) => void;
+}
+
 /**
  * The way back of an RPC. Replies are transient and not mandatory: the broker confirms a reply to a caller that is gone,
  * and that is no failure. They are confirmed because what is written to a connection that breaks at this moment is lost.
+ * Those that are ready in one turn of the event loop and go to the same caller share a message and its confirm.
  */
 export class Replies {
   readonly #connection: BrokerConnection;
   readonly #channel: RecoveringChannel<ConfirmChannel>;
+  readonly #ready = new GroupedByTurn<ReadyReply>((replies) => this.#sendAll(replies));
 
   constructor(connection: BrokerConnection) {
     this.#connection = connection;
@@ -44,19 +55,44 @@ export class Replies {
   /**
    * Sends a reply, as often as it takes within half a second: the broker may be coming back.
    *
+   * @param to where the call has its replies go, and its id
+   * @param isLone whether no other reply can be ready in this turn: it waits for nobody then
    * @returns whether the broker has it
    */
-  async send(reply: RpcReply, { replyTo, correlationId }: MessageProperties, logger: Logger): Promise<boolean> {
-    const body = Buffer.from(JSON.stringify(reply));
-    const properties = { correlationId: String(correlationId), contentType: 'application/json' };
+  send(
+    reply: RpcReply,
+    to: { readonly replyTo: string; readonly id: string },
+    { logger, isLone }: { readonly logger: Logger; readonly isLone: boolean },
+  ): Promise<boolean> {
+    const { promise, resolve: settle } = Promise.withResolvers<boolean>();
+    const ready = { ...to, reply: JSON.stringify(reply), logger, settle };
+    if (isLone) this.#sendAll([ready]);
+    else this.#ready.add(ready);
+    return promise;
+  }
+
+  #sendAll(ready: readonly ReadyReply[]): void {
+    for (const [replyTo, replies] of Map.groupBy(ready, (one) => one.replyTo)) {
+      for (const together of fitMessages(replies, ({ reply }) => reply.length))
+        void this.#sendTogether(replyTo, together);
+    }
+  }
+
+  async #sendTogether(replyTo: string, replies: readonly ReadyReply[]): Promise<void> {
+    const isSent = await this.#isSent(replyTo, replies);
+    for (const { settle } of replies) settle(isSent);
+  }
+
+  async #isSent(replyTo: string, replies: readonly ReadyReply[]): Promise<boolean> {
+    const { body, properties } = replyMessage(replies);
     for (const giveUpAt = Date.now() + holdMs; Date.now() < giveUpAt; await pause(lookEveryMs)) {
       const channel = this.#usable;
       if (!channel) continue;
       try {
-        await confirmed((onConfirm) => channel.publish('', String(replyTo), body, properties, onConfirm), holdMs);
+        await confirmed((onConfirm) => channel.publish('', replyTo, body, properties, onConfirm), holdMs);
         return true;
       } catch (error) {
-        logger.warn({ err: error }, 'a reply could not be sent');
+        for (const { logger } of replies) logger.warn({ err: error }, 'a reply could not be sent');
       }
     }
     return false;

@@ -1,21 +1,16 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { RpcEntrance } from '../contracts/rpc-entrances.ts';
 import type { QueueDefinition } from '../contracts/topology.ts';
-import {
-  BrokerUnavailable,
-  ContractViolation,
-  OutcomeUnknown,
-  Overloaded,
-  Refusal,
-  RemoteFailure,
-  type TurnoError,
-} from '../errors.ts';
+import { BrokerUnavailable, ContractViolation, OutcomeUnknown, Overloaded, Refusal, RemoteFailure } from '../errors.ts';
+import { callMessage, callsOf, type OutgoingCall } from './call-messages.ts';
 import type { BrokerConnection } from './connection.ts';
-import { headers } from './headers.ts';
+import { fitMessages } from './fit-messages.ts';
+import { GroupedByTurn } from './grouped-by-turn.ts';
 import { ObservedRpc, outcomeOfError } from './observed-rpc.ts';
+import { PendingCalls } from './pending-calls.ts';
 import { RecoveringChannel, withoutConfirms } from './recovering-channel.ts';
+import { repliesOf } from './reply-messages.ts';
 import { rpcReply, type RequestOf, type ResultOf, type RpcContract } from './rpc-contract.ts';
-import { traceHeaders } from './trace-headers.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { TraceContext } from '../telemetry/trace-context.ts';
 
@@ -42,19 +37,15 @@ export interface CallOptions {
   readonly trace?: TraceContext | undefined;
 }
 
-interface PendingCall {
-  resolve(body: Buffer): void;
-  reject(error: TurnoError): void;
-}
-
 /**
  * Calls an RPC service over direct reply-to: no reply queue, at most once. Requests are transient and carry their
- * deadline, both as a header and as the message's time to live.
+ * deadline, both as a header and as the message's time to live. Calls that are made in one turn of the event loop share messages.
  */
 export class RpcClient<C extends RpcContract> {
   readonly #options: RpcClientOptions<C>;
   readonly #channel: RecoveringChannel<Channel>;
-  readonly #pending = new Map<string, PendingCall>();
+  readonly #pending = new PendingCalls();
+  readonly #leaving = new GroupedByTurn<OutgoingCall>((calls) => this.#sendAll(calls));
   readonly #exchangeName: string;
   readonly #maxPending: number;
   readonly #observed: ObservedRpc<ReturnType<typeof outcomeOfError>>;
@@ -74,12 +65,17 @@ export class RpcClient<C extends RpcContract> {
       name: 'rpc requests',
       open: withoutConfirms,
       setUp: async (channel) => {
-        channel.on('return', ({ properties }) =>
-          this.#fail(properties.correlationId, new BrokerUnavailable(`the queue ${options.queue.name} does not exist`)),
-        );
+        channel.on('return', (message) => {
+          const error = new BrokerUnavailable(`the queue ${options.queue.name} does not exist`);
+          this.#pending.fail(idsOf(callsOf(message)), error);
+        });
         await channel.consume(directReplyTo, (message) => this.#receive(channel, message), { noAck: true });
       },
-      onLost: () => this.#failAll('the channel to the broker was lost'),
+      onLost: () => {
+        const unsent = new BrokerUnavailable('the channel to the broker was lost before the call was sent');
+        this.#pending.fail(idsOf(this.#leaving.takeBack()), unsent);
+        this.#pending.failAll(new OutcomeUnknown('the channel to the broker was lost'));
+      },
     });
   }
 
@@ -119,9 +115,8 @@ export class RpcClient<C extends RpcContract> {
   ): Promise<ResultOf<C, M>> {
     const observed = this.#observed.begin(method, options.requestId, options.trace);
     try {
-      const sent = Buffer.from(JSON.stringify(request));
-      const body = await this.#exchange(method, sent, { ...options, trace: observed.trace });
-      const result = this.#read(method, body);
+      const sent = { ...options, method, request: JSON.stringify(request), trace: observed.trace };
+      const result = this.#read(method, await this.#exchange(sent));
       observed.end('ok');
       return result;
     } catch (error) {
@@ -131,55 +126,53 @@ export class RpcClient<C extends RpcContract> {
   }
 
   async close(): Promise<void> {
+    this.#leaving.flush();
     await this.#channel.close();
-    this.#failAll('the client was closed');
+    this.#pending.failAll(new OutcomeUnknown('the client was closed'));
   }
 
-  #exchange(method: string, body: Buffer, options: CallOptions): Promise<Buffer> {
-    const { timeoutMs, requestId, requestKey, trace } = options;
-    const channel = this.#sendable();
-    const correlationId = String(++this.#lastCall);
-    return new Promise<Buffer>((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.#fail(correlationId, new OutcomeUnknown(`no answer to ${method} within ${timeoutMs} ms`)),
-        timeoutMs,
-      );
-      // Registered before the publish: the answer may come before `publish` has returned.
-      this.#pending.set(correlationId, {
-        resolve: (reply) => (clearTimeout(timer), resolve(reply)),
-        reject: (error) => (clearTimeout(timer), reject(error)),
-      });
+  #exchange(call: Omit<OutgoingCall, 'id' | 'deadline'>): Promise<unknown> {
+    const { method, timeoutMs } = call;
+    this.#usable();
+    this.assertRoom();
+    const id = String(++this.#lastCall);
+    // Waited for before it leaves: the answer may come before `publish` has returned.
+    const reply = this.#pending.replyTo(id, method, timeoutMs);
+    this.#leave({ ...call, id, deadline: Date.now() + timeoutMs });
+    return reply;
+  }
+
+  /** With nobody under way there is nobody to share with: the end of the turn need not be waited for. */
+  #leave(call: OutgoingCall): void {
+    if (this.#pending.size === 1) this.#sendAll([call]);
+    else this.#leaving.add(call);
+  }
+
+  #sendAll(calls: readonly OutgoingCall[]): void {
+    for (const together of fitMessages(calls, ({ request }) => request.length)) {
       try {
-        channel.publish(this.#exchangeName, this.#options.queue.name, body, {
-          type: method,
-          correlationId,
-          replyTo: directReplyTo,
-          contentType: 'application/json',
-          expiration: String(timeoutMs),
-          mandatory: true,
-          headers: {
-            [headers.deadline]: Date.now() + timeoutMs,
-            [headers.requestId]: requestId,
-            [headers.requestKey]: requestKey,
-            ...traceHeaders(trace),
-          },
-        });
+        this.#send(together);
       } catch (error) {
-        this.#fail(correlationId, new BrokerUnavailable('the channel to the broker has just closed', { cause: error }));
+        this.#pending.fail(idsOf(together), error instanceof BrokerUnavailable ? error : justClosed(error));
       }
-    });
+    }
   }
 
-  #sendable(): Channel {
+  #send(together: readonly OutgoingCall[]): void {
+    const { body, properties } = callMessage(together);
+    const addressed = { ...properties, replyTo: directReplyTo, mandatory: true };
+    this.#usable().publish(this.#exchangeName, this.#options.queue.name, body, addressed);
+  }
+
+  #usable(): Channel {
     const channel = this.#channel.current;
     if (!channel) throw new BrokerUnavailable('no channel to the broker');
     if (this.#options.connection.blockedBecause) throw new BrokerUnavailable('the broker blocks publishers');
-    this.assertRoom();
     return channel;
   }
 
-  #read<M extends keyof C & string>(method: M, body: Buffer): ResultOf<C, M> {
-    const reply = rpcReply.safeParse(parseJson(body));
+  #read<M extends keyof C & string>(method: M, received: unknown): ResultOf<C, M> {
+    const reply = rpcReply.safeParse(received);
     if (!reply.success) throw new ContractViolation(`the reply to ${method} is no reply`, { cause: reply.error });
     if (reply.data.kind === 'refusal')
       throw new Refusal(reply.data.reason, { retryAfterSeconds: reply.data.retry_after });
@@ -192,27 +185,14 @@ export class RpcClient<C extends RpcContract> {
   /** Answers to calls that were given up are dropped: their caller has been told. */
   #receive(channel: Channel, message: ConsumeMessage | null): void {
     if (!message) return this.#channel.renew(channel);
-    const id = String(message.properties.correlationId);
-    const call = this.#pending.get(id);
-    this.#pending.delete(id);
-    call?.resolve(message.content);
-  }
-
-  #fail(correlationId: string, error: TurnoError): void {
-    const call = this.#pending.get(correlationId);
-    this.#pending.delete(correlationId);
-    call?.reject(error);
-  }
-
-  #failAll(why: string): void {
-    for (const id of this.#pending.keys()) this.#fail(id, new OutcomeUnknown(why));
+    for (const { id, reply } of repliesOf(message)) this.#pending.answer(id, reply);
   }
 }
 
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
+function idsOf(calls: readonly { readonly id: string }[]): string[] {
+  return calls.map(({ id }) => id);
+}
+
+function justClosed(cause: unknown): BrokerUnavailable {
+  return new BrokerUnavailable('the channel to the broker has just closed', { cause });
 }

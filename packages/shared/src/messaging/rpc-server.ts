@@ -1,17 +1,18 @@
-import type { ConsumeMessage, MessageProperties } from 'amqplib';
+import type { ConsumeMessage } from 'amqplib';
 import type { RpcEntrance } from '../contracts/rpc-entrances.ts';
 import type { QueueDefinition } from '../contracts/topology.ts';
-import { Refusal, TurnoError } from '../errors.ts';
+import { ContractViolation, Refusal, TurnoError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { traceIdOf, type TraceContext } from '../telemetry/trace-context.ts';
 import { whyNotAdmitted } from './admission.ts';
+import { callsOf, type IncomingCall } from './call-messages.ts';
 import type { BrokerConnection } from './connection.ts';
 import { declareRpc } from './declare-topology.ts';
 import { Deliveries, type Delivery } from './deliveries.ts';
-import { headers, textHeader } from './headers.ts';
-import { beginServing, ObservedRpc, outcomeOfReply, type ServerOutcome } from './observed-rpc.ts';
+import { ObservedRpc, outcomeOfReply, type ServerOutcome } from './observed-rpc.ts';
 import { Replies } from './replies.ts';
+import { Room } from './room.ts';
 import type { RequestOf, ResultOf, RpcContract, RpcReply } from './rpc-contract.ts';
 
 /** What a handler learns beside the request's body. */
@@ -47,21 +48,28 @@ export interface RpcServerOptions<C extends RpcContract> {
 }
 
 /**
- * Serves the calls of a contract. A request past its deadline is dropped unanswered: its caller was told so already. It
- * is acknowledged after the broker has its reply, so that a crash hands it to another instance, which finds what was done
- * by the request key; and so does a reply that cannot be sent: the request is given back then.
+ * Serves the calls of a contract, which come alone or several in a message; each is answered when it is ready, by itself. A request
+ * past its deadline is dropped unanswered: its caller was told so already. A message is acknowledged after the broker has the replies
+ * to all of its calls, so that a crash hands them to another instance, which finds what was done by the request keys; and so does
+ * a reply that cannot be sent: the message is given back then. Callers drop replies that they have already.
  */
 export class RpcServer<C extends RpcContract> {
   readonly #options: RpcServerOptions<C>;
   readonly #requests: Deliveries;
   readonly #replies: Replies;
   readonly #observed: ObservedRpc<ServerOutcome>;
+  /**
+   * The broker counts messages. As many as calls may be worked on are taken, since each may have one call only; where they have
+   * more, the others wait in here.
+   */
+  readonly #room: Room;
 
   constructor(options: RpcServerOptions<C>) {
     const { consumeOn, replyOn, queue, prefetch = 200 } = options;
     this.#options = options;
     this.#observed = new ObservedRpc('server', queue.name, options.telemetry);
     this.#replies = new Replies(replyOn);
+    this.#room = new Room(prefetch);
     this.#requests = new Deliveries({
       connection: consumeOn,
       queue: queue.name,
@@ -88,53 +96,67 @@ export class RpcServer<C extends RpcContract> {
   }
 
   async #serve({ message, ack, giveBack }: Delivery): Promise<void> {
-    const { properties } = message;
-    const requestId = textHeader(properties, headers.requestId) ?? 'none';
-    const call = beginServing(this.#observed, message, this.#methodOf(properties), requestId);
-    const { trace } = call;
-    const bindings = { request_id: requestId, trace_id: traceIdOf(trace), method: properties.type as unknown };
-    const logger = this.#options.logger.child(bindings);
-    const deadline = Number(properties.headers?.[headers.deadline]);
+    const calls = this.#callsOf(message);
+    const settled = await Promise.all(calls.map((call) => this.#room.within(() => this.#serveCall(call, message))));
+    if (settled.includes(false)) giveBack();
+    else ack();
+  }
+
+  #callsOf(message: ConsumeMessage): IncomingCall[] {
+    try {
+      return callsOf(message);
+    } catch (error) {
+      if (!(error instanceof ContractViolation)) throw error;
+      this.#options.logger.error({ why: error.message }, 'dropped a message of calls that breaks the contract');
+      return [];
+    }
+  }
+
+  /** @returns false when there is a reply that cannot be sent */
+  async #serveCall(call: IncomingCall, message: ConsumeMessage): Promise<boolean> {
+    const { id, method, requestId = 'none', deadline } = call;
+    const observed = this.#observed.begin(this.#labelOf(method), requestId, call.trace);
+    const { trace } = observed;
+    const logger = this.#options.logger.child({ request_id: requestId, trace_id: traceIdOf(trace), method });
     if (!(deadline >= Date.now())) {
       logger.warn('dropped a request that came after its deadline, or without one');
-      call.end('late');
-    } else {
-      const reply = await this.#answer(message, { requestId, deadline, trace, logger });
-      call.end(outcomeOfReply[reply.kind]);
-      if (!(await this.#replies.send(reply, properties, logger))) {
-        logger.warn('gave a request back whose reply cannot be sent');
-        return giveBack();
-      }
+      observed.end('late');
+      return true;
     }
-    ack();
+    const reply = await this.#answer(call, message, { requestId, deadline, trace, logger });
+    observed.end(outcomeOfReply[reply.kind]);
+    const to = { replyTo: String(message.properties.replyTo), id };
+    // With no other call in work there is no reply to share a message with.
+    const isSent = await this.#replies.send(reply, to, { logger, isLone: this.#room.inside === 1 });
+    if (!isSent) logger.warn('gave a request back whose reply cannot be sent');
+    return isSent;
   }
 
   /** One that the contract does not know is whatever somebody sent. */
-  #methodOf({ type }: MessageProperties): string {
-    return Object.hasOwn(this.#options.contract, String(type)) ? String(type) : 'unknown';
+  #labelOf(method: string): string {
+    return Object.hasOwn(this.#options.contract, method) ? method : 'unknown';
   }
 
-  async #answer(message: ConsumeMessage, known: Omit<CallContext, 'requestKey'>): Promise<RpcReply> {
+  async #answer(
+    { method, requestKey, request: sent }: IncomingCall,
+    message: ConsumeMessage,
+    known: Omit<CallContext, 'requestKey'>,
+  ): Promise<RpcReply> {
     const { logger } = known;
-    const method = String(message.properties.type);
-    const requestKey = textHeader(message.properties, headers.requestKey);
-    const call = Object.hasOwn(this.#options.contract, method) ? this.#options.contract[method] : undefined;
-    const why = whyNotAdmitted(message, method, this.#options.entrances);
+    const { contract, entrances, handlers, asOutcome } = this.#options;
+    const call = Object.hasOwn(contract, method) ? contract[method] : undefined;
+    const why = whyNotAdmitted(message, method, entrances);
     if (why !== undefined) return invalidRequest(logger, why);
     if (!call || !requestKey) return invalidRequest(logger, `no method "${method}", or no request key`);
     try {
-      const request = call.request.safeParse(JSON.parse(message.content.toString()));
+      const request = call.request.safeParse(sent());
       if (!request.success) return invalidRequest(logger, request.error.message);
-      const result = await this.#options.handlers[method as keyof C](request.data as RequestOf<C, keyof C>, {
-        ...known,
-        requestKey,
-      });
-      return { kind: 'result', result };
+      const data = request.data as RequestOf<C, keyof C>;
+      return { kind: 'result', result: await handlers[method as keyof C](data, { ...known, requestKey }) };
     } catch (thrown) {
-      const error = this.#options.asOutcome?.(thrown) ?? thrown;
+      const error = asOutcome?.(thrown) ?? thrown;
       if (error instanceof Refusal)
         return { kind: 'refusal', reason: error.reason, retry_after: error.retryAfterSeconds };
-      if (error instanceof SyntaxError) return invalidRequest(logger, 'the body is not JSON');
       logger.error({ err: error }, 'a request failed');
       const retryable = error instanceof TurnoError && error.retryable;
       return { kind: 'failure', message: 'the request failed, the log has it', retryable };

@@ -3,7 +3,7 @@ import { traceContext, type TraceContext } from '../telemetry/trace-context.ts';
 import { headers } from './headers.ts';
 
 /** The trace that a message belongs to, as its headers say. */
-export function traceOfMessage({ headers: sent }: MessageProperties): TraceContext | undefined {
+export function traceOfMessage({ headers: sent }: Pick<MessageProperties, 'headers'>): TraceContext | undefined {
   return traceContext(sent?.[headers.traceparent], sent?.[headers.tracestate]);
 }
 
