@@ -11,9 +11,7 @@ export async function listenToRequests(connection: BrokerConnection): Promise<Re
   const channel = await (await connection.up()).createChannel();
   const types: string[] = [];
   await declareRpc(channel, ticketingRpcQueue, Object.values(ticketingEntrances));
-  await channel.consume(ticketingRpcQueue.name, (message) => void types.push(String(message?.properties.type)), {
-    noAck: true,
-  });
+  await channel.consume(ticketingRpcQueue.name, (message) => void types.push(...methodsOf(message!)), { noAck: true });
   let marks = 0;
   return {
     arrived: async () => {
@@ -24,4 +22,10 @@ export async function listenToRequests(connection: BrokerConnection): Promise<Re
       return types.filter((type) => type !== 'Ping' && !type.startsWith('mark')).length;
     },
   };
+}
+
+/** Of the calls of a message, which may be several. */
+function methodsOf({ properties, content }: { properties: { type?: unknown }; content: Buffer }): string[] {
+  if (properties.type !== 'calls') return [String(properties.type)];
+  return (JSON.parse(content.toString()) as { method: string }[]).map(({ method }) => method);
 }
