@@ -204,6 +204,7 @@ describe('a message of several calls that somebody made up', () => {
       {},
       nameless,
       { ...whole('late'), headers: null },
+      { ...whole('late'), headers: { 'x-deadline': { valueOf: 1, toString: 1 } } },
       { ...whole('keyless'), headers: inTime },
       { ...whole('unknown'), method: 'toString' },
       whole('Ana'),

@@ -119,6 +119,7 @@ describe('the bound on calls in flight', () => {
 describe('a message that is no call', () => {
   test.each([
     ['has no deadline', { type: 'Greet' }],
+    ['has a deadline that is no number', { type: 'Greet', headers: { 'x-deadline': { valueOf: 1, toString: 1 } } }],
     ['is past its deadline', { type: 'Greet', headers: { 'x-deadline': 1 } }],
     ['names no method', { type: 'toString', headers: { 'x-deadline': Number.MAX_SAFE_INTEGER } }],
   ])('when it %s, then it is dropped and the next call is served', async (_what, properties) => {

@@ -113,12 +113,13 @@ function isName(value: unknown): boolean {
 
 function callOf({ id, method, headers: given }: Envelope, request: () => unknown): IncomingCall {
   const sent = { headers: isObject(given) ? given : undefined };
+  const deadline = sent.headers?.[headers.deadline];
   return {
     id: String(id),
     method: String(method),
     requestId: textHeader(sent, headers.requestId),
     requestKey: textHeader(sent, headers.requestKey),
-    deadline: Number(sent.headers?.[headers.deadline]),
+    deadline: typeof deadline === 'number' ? deadline : NaN,
     trace: traceOfMessage(sent),
     request,
   };

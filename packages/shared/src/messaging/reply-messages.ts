@@ -27,7 +27,9 @@ export function repliesOf({ properties, content }: ConsumeMessage): { id: string
   const said = jsonOf(content);
   if (properties.type !== repliesType) return [{ id: String(properties.correlationId), reply: said }];
   const entries: readonly unknown[] = Array.isArray(said) ? said : [];
-  return entries.filter(isObject).map(({ id, reply }) => ({ id: String(id), reply }));
+  return entries.flatMap((entry) =>
+    isObject(entry) && typeof entry['id'] === 'string' ? [{ id: entry['id'], reply: entry['reply'] }] : [],
+  );
 }
 
 /** The reply is in it as it is, so that it is made into JSON once. */
