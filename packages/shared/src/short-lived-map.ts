@@ -15,6 +15,10 @@ export class ShortLivedMap<K, V> {
     this.#boxes.set(key, { value });
   }
 
+  get(key: K): V | undefined {
+    return this.#boxes.get(key)?.value;
+  }
+
   /** Takes out what is under the key, if there is anything. */
   take(key: K): V | undefined {
     const box = this.#boxes.get(key);
