@@ -62,7 +62,7 @@ LABEL org.opencontainers.image.version="$VERSION" \
   org.opencontainers.image.licenses="MIT" \
   org.opencontainers.image.vendor="Turno" \
   org.opencontainers.image.base.name="docker.io/library/node:24-bookworm-slim"
-ENV NODE_ENV=production PATH=/usr/local/bin:/bin
+ENV NODE_ENV=production PATH=/usr/local/bin:/bin MALLOC_ARENA_MAX=1
 WORKDIR /app
 # The user node, by number: Kubernetes takes only that for proof that it is not root.
 USER 1000:1000

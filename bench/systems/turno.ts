@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '@turno/testing';
 import { freePorts } from '../../e2e/free-ports.ts';
-import { memoryOptions } from '../../e2e/memory-options.ts';
+import { memoryOptions, memoryVariables } from '../../e2e/memory-options.ts';
 import { noLimits } from '../../scripts/start/no-limits.ts';
 import { root, Spawned } from '../processes/spawned.ts';
 import { networkFile } from './network.ts';
@@ -40,6 +40,7 @@ export async function startTurno(surroundings: Surroundings): Promise<System> {
       args: [built, ...memoryOptions[service], ...nodeOptions, `services/${service}/dist/start.js`],
       env: {
         ...env,
+        ...memoryVariables,
         AMQP_URL: via(service, 'broker', servers.amqpUrl),
         TICKETING_MONGO_URL: via(service, 'database', servers.mongoUrl),
         NOTIFICATIONS_MONGO_URL: via(service, 'database', servers.mongoUrl),

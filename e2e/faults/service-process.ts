@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, fetchOnce } from '@turno/testing';
-import { memoryOptions } from '../memory-options.ts';
+import { memoryOptions, memoryVariables } from '../memory-options.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -46,6 +46,7 @@ export class ServiceProcess {
         stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
         env: {
           ...process.env,
+          ...memoryVariables,
           NODE_OPTIONS: '',
           // Instances start again and again.
           NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'),

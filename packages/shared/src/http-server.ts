@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type AddressInfo } from 'node:net';
+import { ShortLivedMap } from './short-lived-map.ts';
 
 /** For requests that are on their way on an idle connection as its server closes, in milliseconds. */
 const lastCallMs = 100;
 const sweepEveryMs = 50;
 
 /** The responses of a server that are not finished. */
-const underWay = new WeakMap<Server, Set<ServerResponse>>();
+const underWay = new WeakMap<Server, ShortLivedMap<number, ServerResponse>>();
 
 /**
  * Makes the server listen.
@@ -17,11 +18,13 @@ const underWay = new WeakMap<Server, Set<ServerResponse>>();
  * @throws when the port is taken
  */
 export async function listen(server: Server, port: number, host: string): Promise<number> {
-  const responses = new Set<ServerResponse>();
+  const responses = new ShortLivedMap<number, ServerResponse>();
   underWay.set(server, responses);
+  let count = 0;
   server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
-    responses.add(response);
-    response.once('close', () => responses.delete(response));
+    const id = ++count;
+    responses.set(id, response);
+    response.once('close', () => responses.take(id));
   });
   server.listen(port, host);
   await once(server, 'listening');
@@ -34,7 +37,7 @@ export async function listen(server: Server, port: number, host: string): Promis
  */
 export async function closeServer(server: Server): Promise<void> {
   server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => sayLast(response));
-  for (const response of underWay.get(server) ?? []) sayLast(response);
+  for (const response of underWay.get(server)?.values() ?? []) sayLast(response);
 
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   // That of an HTTP server also drops idle connections in this moment, and with them the requests on their way to it.

@@ -166,6 +166,7 @@ export { remembered } from './telemetry/remembered.ts';
 export { startTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 export { isRecorded, traceContext, traceIdOf, type TraceContext } from './telemetry/trace-context.ts';
 export { noTracing, type Span, type Tracing } from './telemetry/tracing.ts';
+export { ShortLivedMap } from './short-lived-map.ts';
 export { isDrawnIn, isJson, isLoopback, isOfThisSite, isPrivateName } from './this-site.ts';
 export { version } from './version.ts';
 export { randomId } from './random-id.ts';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ownKeyPrefix, randomId, type Principal } from '@turno/shared';
 
 /**
@@ -20,5 +20,5 @@ export function requestKeyOf(callersKey?: string, principal: Principal = { kind:
 }
 
 function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }

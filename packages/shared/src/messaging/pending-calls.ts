@@ -1,4 +1,5 @@
 import { OutcomeUnknown, type TurnoError } from '../errors.ts';
+import { ShortLivedMap } from '../short-lived-map.ts';
 
 interface PendingCall {
   resolve(reply: unknown): void;
@@ -7,7 +8,7 @@ interface PendingCall {
 
 /** Calls that are not answered yet, by their ids. What concerns others is ignored: their callers have been told. */
 export class PendingCalls {
-  readonly #calls = new Map<string, PendingCall>();
+  readonly #calls = new ShortLivedMap<string, PendingCall>();
 
   get size(): number {
     return this.#calls.size;
@@ -32,20 +33,14 @@ export class PendingCalls {
   }
 
   answer(id: string, reply: unknown): void {
-    this.#take(id)?.resolve(reply);
+    this.#calls.take(id)?.resolve(reply);
   }
 
   fail(ids: Iterable<string>, error: TurnoError): void {
-    for (const id of ids) this.#take(id)?.reject(error);
+    for (const id of ids) this.#calls.take(id)?.reject(error);
   }
 
   failAll(error: TurnoError): void {
     this.fail(this.#calls.keys(), error);
-  }
-
-  #take(id: string): PendingCall | undefined {
-    const call = this.#calls.get(id);
-    this.#calls.delete(id);
-    return call;
   }
 }

@@ -2,8 +2,10 @@ import { Overloaded, Refusal, secureAnswer, traceIdOf, type Logger, type Telemet
 import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler } from 'express';
 import { challengeFor } from '../auth/unauthenticated.ts';
 import type { TicketingClient } from '../ticketing-client.ts';
+import { decodablePath } from './decodable-path.ts';
 import { errorPages } from './error-pages.ts';
 import { errorToHttp, HttpError } from './error-to-http.ts';
+import { inTurn, under } from './in-turn.ts';
 import { ownAddress, refuseBadHost } from './own-address.ts';
 import { refuseOversized } from './oversized.ts';
 import type { RateLimits } from './rate-limit.ts';
@@ -31,30 +33,39 @@ export interface AppOptions {
   readonly logger: Logger;
 }
 
-const apiPath = '/customer';
-
 /** The public API. */
 export function createApp({ ticketing, shedding, errorPagesUrl, telemetry, logger, ...options }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', options.trustedProxies);
-  app.use(dropTornAway);
-  app.use((_request, response, next) => {
-    secureAnswer(response);
-    next();
-  });
-  app.use(requestId, requestTelemetry(telemetry), requestLog(logger), refuseOversized, refuseBadHost());
-  // The API only: a page of the documentation waits for nobody, and the one that a 503 points to must open just then.
-  app.use(apiPath, options.rates.ofAddress, shedding.handler, options.authentication, ...options.rates.ofPrincipal);
-  app.use(serveRoutes(routes, ticketing));
-  app.use(apiReference(), errorPages());
+  const { ofAddress, ofPrincipal } = options.rates;
+  app.use(
+    inTurn(
+      dropTornAway,
+      secure,
+      requestId,
+      requestTelemetry(telemetry),
+      requestLog(logger),
+      refuseOversized,
+      refuseBadHost(),
+      decodablePath,
+      // The API only: a page of the documentation waits for nobody, and the one that a 503 points to must open just then.
+      under('/customer', inTurn(ofAddress, shedding.handler, options.authentication, ...ofPrincipal)),
+    ),
+  );
+  app.use(serveRoutes(routes, ticketing), apiReference(), errorPages());
   app.use(() => {
     throw new HttpError('PATH_NOT_FOUND');
   });
   app.use(answerError(ticketing, errorPagesUrl, logger));
   return app;
 }
+
+const secure: RequestHandler = (_request, response, next) => {
+  secureAnswer(response);
+  next();
+};
 
 function answerError(
   ticketing: TicketingClient,

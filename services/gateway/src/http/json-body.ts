@@ -4,7 +4,7 @@ import { HttpError } from './error-to-http.ts';
 
 const maxBodySize = '16kb';
 
-/** The parser lets a body of another type pass, unread. Where there is no body at all that is no matter of its type. */
+/** Not left to the parser, which lets a body of another type pass, unread. Without a body there is no type to look at. */
 const refuseOtherMediaTypes: RequestHandler = (request, _response, next) => {
   const isOther = request.is('application/json') === false || (charsetOf(request) ?? 'utf-8') !== 'utf-8';
   if (isOther) throw new HttpError('UNSUPPORTED_MEDIA_TYPE');
@@ -27,5 +27,5 @@ function refuseWhatIsNoText(_request: unknown, _response: unknown, body: Buffer)
 /** Reads a body of JSON into `request.body`, which is undefined when there is none. */
 export const jsonBody: readonly RequestHandler[] = [
   refuseOtherMediaTypes,
-  json({ limit: maxBodySize, verify: refuseWhatIsNoText }),
+  json({ type: () => true, limit: maxBodySize, verify: refuseWhatIsNoText }),
 ];

@@ -1,19 +1,21 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { Unauthenticated } from '../auth/unauthenticated.ts';
 import type { TicketingClient } from '../ticketing-client.ts';
-import { decodablePath } from './decodable-path.ts';
 import { HttpError } from './error-to-http.ts';
 import { jsonBody } from './json-body.ts';
-import type { Call, Caller, Route } from './route.ts';
+import { inTurn } from './in-turn.ts';
+import type { Call, Caller, Reply, Route } from './route.ts';
 
 /** Serves the routes: each request is checked against its route's schemas before the route sees it. */
 export function serveRoutes(routes: readonly Route[], ticketing: TicketingClient): Router {
   // As the description has the paths: in lower case, without a slash at the end.
-  const router = Router({ caseSensitive: true, strict: true }).use(decodablePath);
+  const router = Router({ caseSensitive: true, strict: true });
   for (const [template, ofPath] of Map.groupBy(routes, ({ path }) => path)) {
     const served = router.route(template.replaceAll(/\{(\w+)\}/g, ':$1'));
     const noted = noteRoute(template);
-    for (const route of ofPath) served[route.method](noted, ...(route.body ? jsonBody : []), answer(route, ticketing));
+    for (const route of ofPath) {
+      served[route.method](inTurn(noted, ...(route.body ? jsonBody : []), answer(route, ticketing)));
+    }
     served.all(noted, refuseMethod(ofPath));
   }
   return router;
@@ -29,14 +31,29 @@ function noteRoute(template: string): RequestHandler {
 
 function answer(route: Route, ticketing: TicketingClient): RequestHandler {
   return async (request, response) => {
-    // No answer has a version to compare with, and Express would make a 304 of each that is asked for by `*`.
-    delete request.headers['if-none-match'];
-    const { body, headers = {} } = await route.handle(await checked(route, request, response, ticketing), ticketing);
-    // Estimates are as of now, and a ticket tells a phone: nothing on the way may keep an answer.
-    response.status(route.success.status).set({ 'Cache-Control': 'no-store', ...headers });
-    if (body === undefined) response.end();
-    else response.json(body);
+    const reply = await route.handle(await checked(route, request, response, ticketing), ticketing);
+    send(response, route.success.status, reply);
   };
+}
+
+/**
+ * Not by Express' `json`, which looks at every header several times, and would make a 304 of an answer that is asked for by
+ * `If-None-Match: *`: none has a version to compare with.
+ */
+function send(response: Response, status: number, { body, headers }: Reply): void {
+  // Estimates are as of now, and a ticket tells a phone: nothing on the way may keep an answer.
+  const all = { 'Cache-Control': 'no-store', ...headers };
+  if (body === undefined) {
+    response.writeHead(status, all).end();
+    return;
+  }
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    ...all,
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': Buffer.byteLength(text),
+  });
+  response.end(text);
 }
 
 async function checked(route: Route, request: Request, response: Response, ticketing: TicketingClient) {

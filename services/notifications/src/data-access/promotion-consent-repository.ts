@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { answered, isDuplicateKey, isWriteConflict } from '@turno/mongo';
 import { inGroups } from '@turno/shared';
 import { Schema, type Connection } from 'mongoose';
@@ -18,7 +18,7 @@ const digestPrefix = 'sha256:';
  * honours a STOP must be able to.
  */
 function digestOf(phone: string): string {
-  return digestPrefix + createHash('sha256').update(phone).digest('base64url');
+  return digestPrefix + hash('sha256', phone, 'base64url');
 }
 
 /** Whether a consent is kept under its phone. */

@@ -88,6 +88,9 @@ export class GuardedProvider implements SmsProvider {
       errorThresholdPercentage: 50,
       volumeThreshold: 10,
       resetTimeout: probeMs,
+      // Nobody asks for them, and they are a sort of all latencies of ten seconds, once a second and at each failure.
+      rollingPercentilesEnabled: false,
+      enableSnapshots: false,
     });
     this.#logChanges();
   }

@@ -114,10 +114,9 @@ export class Webhook implements SmsProvider {
   async send({ key, ticketId, purpose, to, text, trace }: Sms): Promise<SendResult> {
     try {
       const answer = await this.#post(key, JSON.stringify({ to, text, ticket_id: ticketId, purpose }), trace);
-      if (isGood(answer)) return { kind: 'sent', providerId: (await idIn(answer)) ?? key };
       // Its status says enough, also where the rest of the answer does not come.
-      await beginningOf(answer).catch(() => undefined);
-      return this.#refusal(answer);
+      const body = await beginningOf(answer);
+      return isGood(answer) ? { kind: 'sent', providerId: idIn(body) ?? key } : this.#refusal(answer);
     } catch (error) {
       return withoutAnswer('the webhook', error, this.#options.timeoutMs);
     }
@@ -158,13 +157,13 @@ export class Webhook implements SmsProvider {
     return [{ kind: 'delivery', ...rest, ...(id !== undefined && { providerId: id }) } as Callback];
   }
 
+  /** Gives back the answer as it begins; it is broken off, like the request, when the time is up. */
   async #post(key: string, body: string, trace: TraceContext | undefined): Promise<http.IncomingMessage> {
     const { url, timeoutMs, clock } = this.#options;
     const now = clock();
     const asked = this.#client.request(url, {
       method: 'POST',
       agent: this.#agent,
-      signal: AbortSignal.timeout(timeoutMs),
       headers: {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
@@ -176,6 +175,11 @@ export class Webhook implements SmsProvider {
         ...(trace && isRecorded(trace) && { ...trace }),
       },
     });
+    // Not by AbortSignal.timeout: its timers are kept until they are due, thousands of them.
+    const timer = setTimeout(() => asked.destroy(timedOut()), timeoutMs);
+    asked.once('close', () => clearTimeout(timer));
+    // Behind its answer it may break off as well, when nobody waits for it any more.
+    asked.on('error', () => undefined);
     asked.end(body);
     const [answer] = (await once(asked, 'response')) as [http.IncomingMessage];
     return answer;
@@ -199,23 +203,27 @@ function isGood({ statusCode = 0 }: http.IncomingMessage): boolean {
 const answerWithId = z.object({ id: z.string().min(1).max(200) });
 
 /** The receiver's own id of the message, where its answer has one. The message is sent either way. */
-async function idIn(answer: http.IncomingMessage): Promise<string | undefined> {
+function idIn(body: string): string | undefined {
   try {
-    const body: unknown = JSON.parse(await beginningOf(answer));
-    return answerWithId.safeParse(body).data?.id;
+    return answerWithId.safeParse(JSON.parse(body)).data?.id;
   } catch {
     return undefined;
   }
 }
 
-/** What a body begins with; the rest of one that is too long is not read. */
+/** What there is of a body once it has ended or broken off; the rest of one that is too long is not read. */
 async function beginningOf(answer: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    bytes += chunk.byteLength;
-    if (bytes > bodyAtMostBytes) break;
+  answer.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
-  }
+    bytes += chunk.byteLength;
+    if (bytes > bodyAtMostBytes) answer.destroy();
+  });
+  await once(answer, 'close').catch(() => undefined);
   return Buffer.concat(chunks).toString();
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error('the time is up'), { code: 'ETIMEDOUT' });
 }

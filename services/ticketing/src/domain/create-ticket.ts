@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   Refusal,
   type Clock,
@@ -123,5 +123,5 @@ export function createTicketUseCase(dependencies: CreateTicketDependencies) {
 
 /** Equal for two requests that ask for the same: validation has put the fields in one order and dropped the rest. */
 function fingerprint(command: CreateTicket): string {
-  return createHash('sha256').update(JSON.stringify(command)).digest('base64url');
+  return hash('sha256', JSON.stringify(command), 'base64url');
 }

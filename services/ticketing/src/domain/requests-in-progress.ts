@@ -1,4 +1,4 @@
-import { isCallersKey, OutcomeUnknown, Refusal } from '@turno/shared';
+import { isCallersKey, OutcomeUnknown, Refusal, ShortLivedMap } from '@turno/shared';
 import type { IssuedTicket, TicketRequest } from './ticket.ts';
 
 /** Left of a repeat's deadline when it stops waiting, so that its answer still arrives in time. In milliseconds. */
@@ -11,7 +11,7 @@ interface Running {
 
 /** The requests that are being worked on here, by their key: a repeat waits for the first instead of racing it. */
 export class RequestsInProgress {
-  readonly #running = new Map<string, Running>();
+  readonly #running = new ShortLivedMap<string, Running>();
 
   /**
    * Runs `work` for the request, or waits for the ticket of the same request that came before.
@@ -29,7 +29,7 @@ export class RequestsInProgress {
 
   #start({ key, fingerprint }: TicketRequest, ticket: Promise<IssuedTicket>): Promise<IssuedTicket> {
     this.#running.set(key, { fingerprint, ticket });
-    return ticket.finally(() => this.#running.delete(key));
+    return ticket.finally(() => void this.#running.take(key));
   }
 }
 
