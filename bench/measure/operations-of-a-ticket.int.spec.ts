@@ -47,6 +47,8 @@ beforeAll(async () => {
     entrance: ticketingEntrances.gateway,
   });
   await rpc.ready();
+  // A service has started before the broker has its queues.
+  await eventually(() => rpc.call('Ping', {}, callOptions()).then(() => true));
   await operationsOf(1);
 });
 afterAll(async () => {
@@ -80,12 +82,8 @@ async function operationsOf(tickets: number): Promise<Operations> {
   });
 }
 
-const take = () =>
-  rpc.call(
-    'CreateTicket',
-    { ...body, principal: { kind: 'anonymous' } },
-    { timeoutMs: 10_000, requestId: 'spec', requestKey: `own:${randomId(24)}` },
-  );
+const callOptions = () => ({ timeoutMs: 10_000, requestId: 'spec', requestKey: `own:${randomId(24)}` });
+const take = () => rpc.call('CreateTicket', { ...body, principal: { kind: 'anonymous' } }, callOptions());
 
 const areNonePending = async () =>
   (await pendingEvents(ticketModel(database), new OutboxRepository(database), 1)).size === 0;
