@@ -1,4 +1,5 @@
 import type { Channel } from 'amqplib';
+import { GroupedByTurn } from './grouped-by-turn.ts';
 
 /**
  * Acknowledges the messages of one channel. Those that are done in one turn of the event loop go together: one frame stands for all
@@ -8,7 +9,7 @@ export class Acknowledgements {
   readonly #channel: Channel;
   /** Messages that came and are not settled, by their delivery tags, which ascend; true for those that are done. */
   readonly #unsettled = new Map<number, boolean>();
-  #done: number[] = [];
+  readonly #done = new GroupedByTurn<number>((tags) => this.#acknowledge(tags));
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -28,14 +29,15 @@ export class Acknowledgements {
   ack(tag: number): void {
     if (!this.#unsettled.has(tag)) return;
     this.#unsettled.set(tag, true);
-    this.#done.push(tag);
-    if (this.#done.length === 1) setImmediate(() => this.flush());
+    this.#done.add(tag);
   }
 
   /** Sends what is to be acknowledged now. */
   flush(): void {
-    const done = this.#done;
-    this.#done = [];
+    this.#done.flush();
+  }
+
+  #acknowledge(done: readonly number[]): void {
     try {
       const upTo = this.#takePrefix();
       if (upTo !== undefined) this.#send(upTo, true);

@@ -10,6 +10,7 @@ import { propertiesOfDeadLetter } from './dead-letter.ts';
 import { declareSubscription, type LostQueue } from './declare-topology.ts';
 import { Deliveries, type Delivery } from './deliveries.ts';
 import { headers, textHeader } from './headers.ts';
+import { jsonOf } from './json-content.ts';
 import { ObservedMessages } from './observed-events.ts';
 import { deadLetter, retry, type Outcome } from './outcome.ts';
 import type { Publisher } from './publisher.ts';
@@ -83,12 +84,8 @@ export class Consumer<E> {
   async #handle(message: ConsumeMessage, trace: TraceContext | undefined): Promise<Outcome> {
     const tooLarge = whyTooLarge(message);
     if (tooLarge !== undefined) return deadLetter(tooLarge);
-    let body: unknown;
-    try {
-      body = JSON.parse(message.content.toString());
-    } catch {
-      return deadLetter('the message is not JSON');
-    }
+    const body = jsonOf(message.content);
+    if (body === undefined) return deadLetter('the message is not JSON');
     const event = this.#options.schema.safeParse(body);
     if (!event.success) return deadLetter(`the message breaks the contract: ${firstIssue(event.error)}`);
     try {

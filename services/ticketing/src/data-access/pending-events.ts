@@ -1,10 +1,6 @@
+import type { FiguresStore } from '../domain/ticket-figures.ts';
 import type { OutboxRepository } from './outbox-repository.ts';
 import type { TicketModel } from './ticket-model.ts';
-
-export interface PendingEvents {
-  readonly size: number;
-  readonly oldestSince: Date | undefined;
-}
 
 /**
  * The events that the broker is not known to have: those that were left behind, and those that are just being published.
@@ -15,7 +11,7 @@ export async function pendingEvents(
   tickets: TicketModel,
   outbox: OutboxRepository,
   limit: number,
-): Promise<PendingEvents> {
+): ReturnType<FiguresStore['pendingEvents']> {
   const leftBehind = { unpublishedSince: { $gt: new Date(0) } };
   const ids = await outbox.unsettled();
   const unsettled = { _id: { $in: ids }, unpublishedSince: { $exists: false } };

@@ -92,7 +92,8 @@ export class TicketErasure implements OldTickets {
   async settleEvents(ids: readonly string[]): Promise<number> {
     const pending = (await this.some(ids)).filter(({ unpublishedSince }) => unpublishedSince !== undefined);
     await this.#outbox.forget(ids);
-    await this.#model.updateMany({ _id: { $in: ids } }, { $unset: { unpublishedSince: 1 } });
+    const leftBehind = { _id: { $in: ids }, unpublishedSince: { $exists: true } };
+    await this.#model.updateMany(leftBehind, { $unset: { unpublishedSince: 1 } });
     return pending.length;
   }
 

@@ -3,7 +3,7 @@ import type { UnpublishedTickets } from './ticket-store.ts';
 
 /**
  * So many ids that tickets are to have, stored before the first of them has one. An id is struck off once the event of its ticket is
- * with the broker, or once it is known that there is no such ticket.
+ * with the broker, or once its ticket is marked as left behind.
  */
 export interface StoredPage {
   readonly id: string;
